@@ -1,0 +1,1 @@
+"""The record: what the hospital wrote down, read, cleaned and checked. Knows no statistics."""
