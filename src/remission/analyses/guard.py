@@ -1,0 +1,44 @@
+"""The guard: survival grouped by something known only after the origin is biased, and is said to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from remission.core.errors import ProtocolError
+from remission.endpoints.groups import Grouped
+
+NAIVE = "naive, biased: the groups were not known at the start, so only patients who lived long enough could be in them"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """naive: must the comparison from the start be marked?  landmark_days: the day from which groups are fair."""
+
+    naive: bool
+    landmark_days: int | None = None
+    reason: str = ""
+
+
+def judge(group: Grouped, landmark_days: int | None, *, analysis: str) -> Verdict:
+    """Is grouping by this group fair from the start, and if not, from which day?
+
+    Raises: ProtocolError `landmark-too-early` where the landmark asked for is before the groups are known.
+    """
+    if group.is_baseline:
+        return Verdict(False)
+    known = group.known_by_day
+    if landmark_days is not None and known is not None and landmark_days < known:
+        raise ProtocolError(
+            what=f"study.toml: the landmark of day {landmark_days} is before the group `{group.name}` is known.",
+            code="landmark-too-early",
+            where=f"analysis {analysis}",
+            expected=f"a landmark on or after day {known}",
+            todo="Choose a later landmark, or leave it out: the day is then the one by which the group is known.",
+        )
+    if known is None and landmark_days is None:
+        return Verdict(
+            True,
+            None,
+            f"no landmark can be set: the day on which `{group.label}` became known is recorded for nobody",
+        )
+    return Verdict(True, landmark_days if landmark_days is not None else known, group.reason)

@@ -1,0 +1,61 @@
+"""The patient listing: every cell of it a row, so that even a listed value has an address."""
+
+from __future__ import annotations
+
+from remission.analyses.counts import Place
+from remission.analyses.material import Material
+from remission.analyses.spec import ListingSpec
+from remission.results.row import slug
+
+
+def analyse_listing(material: Material, spec: ListingSpec) -> None:
+    """Rows of one [[analysis]] of kind listing; a cohort above `up_to` patients gets one row that says so."""
+    where = f"analysis {spec.id}"
+    population = material.population(spec.population, where=where)
+    results = material.results
+    if len(population.patients) > spec.up_to:
+        why = f"not listed: more than {spec.up_to} patients"
+        Place(results, spec.id, spec.population).put(
+            "listing", "text", None, why=why, failed=True, n=len(population.patients)
+        )
+        return
+    for patient, level in unique_levels(population.patients).items():
+        at = Place(results, spec.id, spec.population, "patient", level)
+        at.put("patient", "value", patient, n=1, members=(patient,))
+        for name in spec.columns:
+            variable = name.partition(".")[2]
+            value, unit, note = _cell(material, spec, name, patient, where)
+            at.put(variable, "value", value, unit=unit, note=note, why=note, n=1, members=(patient,))
+    for name in spec.columns:
+        material.trace(spec.id, name.partition(".")[2], (name,))
+
+
+def unique_levels(patients: tuple[str, ...]) -> dict[str, str]:
+    """Patient -> the name that stands in its address; numbered where two ids would read alike."""
+    seen: dict[str, int] = {}
+    made = {}
+    for patient in patients:
+        key = slug(patient)
+        seen[key] = seen.get(key, 0) + 1
+        made[patient] = patient if seen[key] == 1 else f"{patient} ({seen[key]})"
+    return made
+
+
+def _cell(
+    material: Material, spec: ListingSpec, name: str, patient: str, where: str
+) -> tuple[float | str | None, str, str]:
+    """One value to list with its unit, or None with the reason."""
+    kind, _, rest = name.partition(".")
+    if kind == "group":
+        group = material.group(rest, where=where)
+        return group.of.get(patient), "", "" if group.of.get(patient) is not None else group.otherwise
+    if kind == "endpoint":
+        row = material.endpoint(rest, where=where).rows[patient]
+        return (None if row.days is None else float(row.days)), "days", row.because
+    field = material.field_spec(name, where=where)
+    value, sign = material.value(name, patient, spec.where.get(kind, {}))
+    if value is None:
+        return None, "", "not recorded"
+    if sign:
+        return f"{sign}{value:g}", field.unit, ""
+    return (value if isinstance(value, str) else float(value)), field.unit if field.type == "number" else "", ""

@@ -1,0 +1,86 @@
+"""A study.toml for a sheet nobody has described yet: what each column probably is, why, and what only the user knows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from remission.cohort.layout import find_layout
+from remission.cohort.ledger import Ledger, list_sheets, read_ledger
+from remission.cohort.propose.column import Column, columns_of
+from remission.cohort.propose.day_order import sure_orders
+from remission.cohort.propose.proposal import Left, Proposal, ProposedColumn, ProposedSource
+from remission.cohort.propose.source import propose_source
+
+__all__ = ["Left", "Proposal", "ProposedColumn", "ProposedSource", "propose_study"]
+
+
+def propose_study(path: Path, *, sheet: str = "") -> Proposal:
+    """Look at a file and propose how to read it: every sheet of a workbook, or the one named.
+
+    Returns: a proposal whose `to_toml()` is a study.toml to review.
+    Raises: FileError where the file cannot be read.
+    """
+    ledgers = _ledgers(path, sheet)
+    layouts = [find_layout(ledger) for ledger in ledgers]
+    everything = [c for ledger, layout in zip(ledgers, layouts, strict=True) for c in columns_of(ledger, layout)]
+    of_file = sure_orders(everything)
+
+    def orders(columns: list[Column]) -> set[str]:
+        """Of the sheet, else of the whole file."""
+        return sure_orders(columns) or of_file
+
+    sources: list[ProposedSource] = []
+    questions: list[str] = []
+    for ledger, layout in zip(ledgers, layouts, strict=True):
+        name = ledger.sheet or path.stem
+        found = propose_source(ledger, layout, name=name, orders=orders)
+        if found:
+            sources.append(found)
+        else:
+            questions.append(f"QUESTION: {name} was left out, as no column of it names the patient.")
+    sources, more = _name_patients(sources)
+    return Proposal(_slug(path.stem), tuple(sources), _keep(sources), tuple(questions + more))
+
+
+def _ledgers(path: Path, sheet: str) -> list[Ledger]:
+    """The sheets that hold something, in order."""
+    names = [sheet] if sheet else list_sheets(path)
+    found = [read_ledger(path, sheet=name) for name in names]
+    return [ledger for ledger in found if ledger.n_rows > 1 and ledger.n_cols > 1]
+
+
+def _name_patients(sources: list[ProposedSource]) -> tuple[list[ProposedSource], list[str]]:
+    """Some sheet must say who the patients are: where none is one row a patient, a sheet of records whose ids differ."""
+    if not sources or any(not s.table for s in sources):
+        return sources, []
+    for position, source in enumerate(sources):
+        if source.has_one_row_a_patient:
+            head = f"{source.table}.patient"
+            columns = tuple(
+                replace(c, spec=replace(c.spec, to="patients.patient")) if c.spec.to == head else c
+                for c in source.columns
+            )
+            return [*sources[:position], replace(source, columns=columns), *sources[position + 1 :]], [
+                f"QUESTION: no sheet lists the patients; {source.name} has one row for each id, so its ids are taken "
+                "for the patients. If it numbers its rows on its own, add the sheet of the patients and give this one a scope."
+            ]
+    return sources, [
+        "QUESTION: no sheet has one row a patient. Add one that lists every patient who was treated: without it nobody "
+        "knows who is missing from these records."
+    ]
+
+
+def _keep(sources: list[ProposedSource]) -> dict[str, str]:
+    """Columns used although they look like identifiers, for [privacy]."""
+    return {
+        c.spec.header: "the only number that names the patients"
+        for s in sources
+        for c in s.columns
+        if s.id_is_identifier and c.spec.to.endswith(".patient")
+    }
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_") or "study"

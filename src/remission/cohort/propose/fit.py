@@ -1,0 +1,41 @@
+"""Whether a column could be a field: the reader itself is asked, cell by cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from remission.cohort.code_columns import read_codes
+from remission.cohort.day_columns import read_days
+from remission.cohort.number_columns import read_numbers
+from remission.cohort.propose.column import Column
+from remission.cohort.raw_column import RawColumn
+from remission.cohort.schema import load_schema
+from remission.cohort.source_spec import ColumnSpec
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Args: share: of the filled cells that could be read.  rules: errors the reader has.  is_date: calendar days."""
+
+    share: float
+    rules: frozenset[str] = frozenset()
+    is_date: bool = False
+
+
+def try_column(column: Column, table: str, name: str, spec: ColumnSpec) -> Fit:
+    """Read a column as a field under a proposed specification and see what comes out."""
+    schema = load_schema()
+    field = schema.field(table, name)
+    if field.type in ("text", "id"):
+        return Fit(1.0 if column.texts else 0.0)
+    raw = RawColumn(column.place, spec, field, column.rows, column.keys, schema)
+    if field.type == "number":
+        typed = read_numbers(raw)
+    elif field.type == "day":
+        typed = read_days(raw, today=dt.date.today())
+    else:
+        typed = read_codes(raw)
+    errors = frozenset(f.rule for f in typed.findings if f.severity == "error")
+    read = sum(value is not None for value in typed.values)
+    return Fit(read / len(column.texts) if column.texts else 0.0, errors, typed.is_date)

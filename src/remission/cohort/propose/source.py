@@ -1,0 +1,80 @@
+"""One unknown sheet to one proposed [[source]]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from remission.cohort.layout import Layout
+from remission.cohort.ledger import Ledger
+from remission.cohort.propose.assign import Assignment, assign_columns
+from remission.cohort.propose.column import Column, columns_of
+from remission.cohort.propose.day_order import settle_order
+from remission.cohort.propose.place import GRAFT_FIELDS
+from remission.cohort.propose.proposal import Constant, Left, ProposedColumn, ProposedSource
+from remission.cohort.propose.role import Role, find_role
+from remission.cohort.propose.twice import add_second_targets, id_column
+
+Records = dict[str, dict[str, Constant]]
+
+
+def propose_source(
+    ledger: Ledger, layout: Layout, *, name: str, orders: Callable[[list[Column]], set[str]]
+) -> ProposedSource | None:
+    """A proposal for one sheet, or None where no column could name a patient."""
+    columns = columns_of(ledger, layout)
+    role = find_role(columns)
+    if role.id_column < 0:
+        return None
+    result = assign_columns(columns, role)
+    add_second_targets(columns, role, result)
+    known = orders(columns)
+    proposed: list[ProposedColumn] = []
+    for index, column in enumerate(columns):
+        if index == role.id_column:
+            proposed.append(id_column(columns, role))
+        for one in result.placed.get(index, ()):
+            proposed.append(settle_order(one, column, known))
+    _graft_records(role, proposed, result)
+    blank_id = _has_continued_rows(columns[role.id_column], role)
+    return ProposedSource(
+        name=name,
+        file=ledger.file,
+        sheet=ledger.sheet,
+        header_row=layout.header_row,
+        header_rows=layout.header_rows,
+        skip_rows={row: kind for row, kind in layout.skip_rows.items() if kind not in ("title", "blank")},
+        columns=tuple(proposed),
+        left=_left(columns, result),
+        records=_in_order(result.records, proposed),
+        table=role.table,
+        blank_id=blank_id,
+        about=role.reason,
+        has_one_row_a_patient=columns[role.id_column].is_unique,
+        id_is_identifier=role.is_identifier,
+    )
+
+
+def _in_order(records: Records, proposed: list[ProposedColumn]) -> Records:
+    """Records in the order in which the sheet comes to them."""
+    heads = dict.fromkeys(p.spec.to.rpartition(".")[0] for p in proposed)
+    return {head: records[head] for head in [*heads, *records] if head in records}
+
+
+def _left(columns: list[Column], result: Assignment) -> tuple[Left, ...]:
+    return tuple(result.left[index] for index in range(len(columns)) if index in result.left)
+
+
+def _graft_records(role: Role, proposed: list[ProposedColumn], result: Assignment) -> None:
+    """A long sheet of grafts has no column that says so: every record is a transplantation."""
+    names = {p.spec.to.rpartition(".")[2] for p in proposed}
+    if role.table == "therapies" and "kind" not in names and names & GRAFT_FIELDS:
+        constants = result.records.setdefault("therapies", {})
+        constants["kind"] = "HSCT"
+        if "relation" not in names:
+            constants["relation"] = "after"
+
+
+def _has_continued_rows(column: Column, role: Role) -> bool:
+    """Whether a long sheet leaves the id blank in some rows, as one does under a patient with several records."""
+    blank = [not text.strip() for text, _ in column.keys]
+    return any(blank) and not blank[0] and bool(role.table)

@@ -1,0 +1,305 @@
+"""The report in reading order: summary, methods, results, what cannot be said, findings, provenance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from remission.analyses.spec import (
+    AdverseEventsSpec,
+    AnalysisSpec,
+    BaselineSpec,
+    FollowUpSpec,
+    ListingSpec,
+    RatesSpec,
+    RecordsSpec,
+    SurvivalSpec,
+)
+from remission.display.figure_rows import flow_figure, survival_figure
+from remission.display.figures.flow_data import FlowFigure
+from remission.display.figures.survival_data import SurvivalFigure
+from remission.display.grid import Block, Document, FigureBlock, Grid, GridRow, Heading, Paragraph, cell
+from remission.display.methods_text import write_methods
+from remission.display.outline import Outline
+from remission.display.sentences import (
+    say_adverse_events,
+    say_baseline,
+    say_flow,
+    say_follow_up,
+    say_rates,
+    say_records,
+    say_survival,
+)
+from remission.display.tables import (
+    is_cross,
+    tabulate_adverse_events,
+    tabulate_baseline,
+    tabulate_cross,
+    tabulate_listing,
+    tabulate_rates,
+    tabulate_records,
+    tabulate_survival,
+)
+from remission.display.words import Ids, interval, join, landmarks_of, lower_first, text
+from remission.results.row import slug
+from remission.results.table import Results
+
+NAIVE_STRIP = "naive comparison: biased, the groups were known only after the start"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure to be drawn: its file stem and what it shows."""
+
+    stem: str
+    data: SurvivalFigure | FlowFigure
+
+
+def compose_report(
+    results: Results, outline: Outline, *, rates: dict[str, tuple[str, ...]], listed: dict[str, tuple[str, ...]]
+) -> tuple[Document, tuple[Drawing, ...]]:
+    """The whole report and the figures it shows.
+
+    Args: rates: analysis -> names of its rates, in order.  listed: listing -> its patients.
+    """
+    drawings: list[Drawing] = []
+    blocks: list[Block] = [Heading("Summary", 1), *_summary(results, outline, rates)]
+    blocks += write_methods(results, outline)
+    blocks += [Heading("Results", 1), Heading("Patient flow", 2), *say_flow(results, outline)]
+    blocks.append(_flow(results, outline, drawings))
+    for spec in outline.analyses:
+        if isinstance(spec, ListingSpec):
+            continue
+        blocks.append(Heading(spec.title, 2))
+        blocks += _analysis(results, spec, outline, rates.get(spec.id, ()), drawings)
+        if spec.note:
+            blocks.append(Paragraph(text(spec.note), kind="note"))
+    blocks += _not_estimable(results, outline)
+    for spec in outline.analyses:
+        if isinstance(spec, ListingSpec):
+            blocks += [Heading(spec.title, 1), *_listing(results, spec, outline, listed.get(spec.id, ()))]
+    blocks += _findings(results, outline)
+    blocks += _provenance(results, outline)
+    label = {"published": "Published patient tables, redone", "synthetic": "SYNTHETIC PATIENTS", "real": "Study report"}
+    return Document(outline.title, label[outline.kind], tuple(blocks)), tuple(drawings)
+
+
+def _analysis(
+    results: Results, spec: AnalysisSpec, outline: Outline, rates: tuple[str, ...], drawings: list[Drawing]
+) -> list[Block]:
+    """Sentences, then the table, then the figures of one analysis."""
+    if isinstance(spec, BaselineSpec):
+        return [*say_baseline(results, spec, outline), tabulate_baseline(results, spec, outline)]
+    if isinstance(spec, RatesSpec):
+        table = tabulate_cross if is_cross(spec, rates) else tabulate_rates
+        return [*say_rates(results, spec, outline, rates), table(results, spec, outline, rates)]
+    if isinstance(spec, FollowUpSpec):
+        return list(say_follow_up(results, spec, outline))
+    if isinstance(spec, RecordsSpec):
+        return [*say_records(results, spec, outline), tabulate_records(results, spec, outline)]
+    if isinstance(spec, AdverseEventsSpec):
+        return [*say_adverse_events(results, spec, outline), tabulate_adverse_events(results, spec, outline)]
+    if isinstance(spec, SurvivalSpec):
+        made: list[Block] = list(say_survival(results, spec, outline))
+        if Ids(results, spec.id).row(spec.endpoint, "N") is None:
+            return made
+        return [*made, tabulate_survival(results, spec, outline), *_curves(results, spec, outline, drawings)]
+    return []
+
+
+def _curves(results: Results, spec: SurvivalSpec, outline: Outline, drawings: list[Drawing]) -> list[Block]:
+    """The curve of all, then each comparison, a biased one marked in the picture and followed by its landmark."""
+    wanted = [(spec.id, "", "", f"{spec.title}: all patients")]
+    for name in spec.by:
+        group = outline.groups[name]
+        mark = "" if group.is_baseline else NAIVE_STRIP
+        wanted.append(
+            (spec.id, name, mark, f"{spec.title} by {lower_first(group.label)}{' (naive, biased)' if mark else ''}")
+        )
+        for row in landmarks_of(results, spec.id, name):
+            wanted.append((row.analysis, name, "", f"{spec.title} by {lower_first(group.label)}, from the landmark"))
+    made: list[Block] = []
+    for analysis, name, mark, title in wanted:
+        found = survival_figure(results, spec, outline, analysis=analysis, group=name, warning=mark)
+        if found is None:
+            continue
+        data, ids = found
+        stem = "_".join(["figure", slug(analysis), *([slug(name)] if name else [])])
+        drawings.append(Drawing(stem, data))
+        words = text(
+            "Kaplan-Meier estimate with 95% confidence band; ticks: censored patients; below: number at risk (cumulative events)."
+        )
+        made.append(FigureBlock(stem, title, stem, f"Kaplan-Meier curves, {title}", (words,), ids))
+    return made
+
+
+def _flow(results: Results, outline: Outline, drawings: list[Drawing]) -> FigureBlock:
+    data, ids = flow_figure(results, outline)
+    drawings.append(Drawing("figure_flow", data))
+    return FigureBlock("figure_flow", "Patient flow", "figure_flow", "Flow of the patients through the study", (), ids)
+
+
+def _summary(results: Results, outline: Outline, rates: dict[str, tuple[str, ...]]) -> list[Block]:
+    """The answers first: who, response, survival, follow-up."""
+    made: list[Block] = []
+    flow = Ids(results, "flow")
+    first = next((n for n, w in outline.populations.items() if not w.parent and not w.scope), "")
+    if first:
+        made.append(
+            Paragraph(
+                cell(f"{outline.populations[first].label}: {{n}}.", n=flow.id("population", "n", first)), kind="bullet"
+            )
+        )
+    for spec in outline.analyses:
+        ids = Ids(results, spec.id)
+        if isinstance(spec, RatesSpec) and rates.get(spec.id):
+            rate, variable = (
+                rates[spec.id][0],
+                f"{spec.of}_rate" if spec.denominator != "assessed" else f"{spec.of}_rate_assessed",
+            )
+            if len(rates[spec.id]) <= 3:
+                made.append(
+                    Paragraph(
+                        join(
+                            f"{spec.title} – {lower_first(rate)}: ",
+                            cell("{n} of {t}, ", n=ids.id(variable, "n", rate), t=ids.id(variable, "N", rate)),
+                            interval(ids, variable, rate),
+                            ".",
+                        ),
+                        kind="bullet",
+                    )
+                )
+        elif isinstance(spec, SurvivalSpec):
+            made.append(_survival_line(spec, ids, outline))
+        elif isinstance(spec, FollowUpSpec) and ids.ok("reverse_km", "estimate"):
+            made.append(
+                Paragraph(
+                    join("Median follow-up (reverse Kaplan-Meier): ", interval(ids, "reverse_km", unit="months"), "."),
+                    kind="bullet",
+                )
+            )
+    serious = [f for f in outline.findings if f.severity != "note"]
+    found = Ids(results, "findings")
+    made.append(
+        Paragraph(
+            cell(
+                "Doubts about the data: {w} warnings and {k} notes, listed below."
+                if serious
+                else "Doubts about the data: {w} warnings, {k} notes.",
+                w=found.id("warning", "n"),
+                k=found.id("note", "n"),
+            ),
+            kind="bullet",
+        )
+    )
+    return made
+
+
+def _survival_line(spec: SurvivalSpec, ids: Ids, outline: Outline) -> Paragraph:
+    endpoint = outline.endpoints[spec.endpoint]
+    if ids.row(spec.endpoint, "N") is None:
+        return Paragraph(
+            text(f"{spec.title}: not estimable from these data ({outline.not_estimable.get(spec.endpoint, '')})."),
+            kind="bullet",
+        )
+    pieces = [
+        cell(
+            f"{spec.title}: {{e}} events in {{n}} patients",
+            e=ids.id(spec.endpoint, "events"),
+            n=ids.id(spec.endpoint, "N"),
+        )
+    ]
+    for months in spec.at_months:
+        at = f"{months:g}mo"
+        if ids.ok("survival", "estimate", at):
+            pieces.append(join(f"; {endpoint.short} at {months:g} months ", interval(ids, "survival", at)))
+    return Paragraph(join(*pieces, "."), kind="bullet")
+
+
+def _not_estimable(results: Results, outline: Outline) -> list[Block]:
+    """Everything that was asked for and cannot be said, with the reason: nothing is left out in silence."""
+    failed = [r for r in results.rows.values() if r.status == "failed"]
+    if not failed:
+        return []
+    titles = {spec.id: spec.title for spec in outline.analyses}
+    rows = tuple(
+        GridRow(
+            (
+                text(titles.get(r.analysis, r.analysis)),
+                text(outline.groups[r.group].label if r.group in outline.groups else ""),
+                text(r.note),
+            )
+        )
+        for r in failed
+    )
+    return [
+        Heading("Not estimable", 1),
+        Paragraph(text("Asked for in study.toml and not estimable from these data:")),
+        Grid(
+            "table_not_estimable",
+            "What could not be estimated, and why",
+            ((text("Analysis"), text("Group"), text("Reason")),),
+            rows,
+            "lll",
+        ),
+    ]
+
+
+def _listing(results: Results, spec: ListingSpec, outline: Outline, patients: tuple[str, ...]) -> list[Block]:
+    row = Ids(results, spec.id).row("listing", "text")
+    if row is not None and row.status == "failed":
+        return [Paragraph(text(f"The patients are {row.note}; every number's patients are in members.csv."))]
+    return [tabulate_listing(results, spec, outline, patients)]
+
+
+def _findings(results: Results, outline: Outline) -> list[Block]:
+    """What was read how, and what is doubtful, with its place."""
+    if not outline.findings:
+        return [Heading("Findings", 1), Paragraph(text("No doubt about the data was found."))]
+    ids = Ids(results, "findings")
+    rows = tuple(
+        GridRow(
+            (
+                text(f.severity),
+                text(f.rule),
+                cell("{p}", p=ids.id("place", "text", number(i))),
+                cell("{w}", w=ids.id("what", "text", number(i))),
+                cell("{c}", c=ids.id("consequence", "text", number(i))) if f.consequence else text(""),
+            )
+        )
+        for i, f in enumerate(outline.findings)
+    )
+    header = (text("Severity"), text("Rule"), text("Place"), text("What"), text("Consequence"))
+    return [
+        Heading("Findings", 1),
+        Paragraph(text("Nothing was repaired or dropped silently. The full list with what to do is in findings.csv.")),
+        Grid("table_findings", "Findings about the data", (header,), rows, "lllll", landscape=True),
+    ]
+
+
+def number(i: int) -> str:
+    """The running number of a finding in its address."""
+    return f"{i + 1:03d}"
+
+
+def _provenance(results: Results, outline: Outline) -> list[Block]:
+    ids = Ids(results, "data")
+    rows = tuple(
+        GridRow((text(s.name), text(s.file), text(s.sheet or "–"), cell("{h}", h=ids.id("sha256", "text", s.name))))
+        for s in outline.sources
+    )
+    return [
+        Heading("Provenance", 1),
+        Paragraph(
+            text(
+                "Every number of this report is a row of results.csv; its patients are in members.csv and its cells in cells.csv."
+                " In the html report a click on a number shows them."
+            )
+        ),
+        Grid(
+            "table_provenance",
+            "Files that were read",
+            ((text("Name"), text("File"), text("Sheet"), text("SHA-256")),),
+            rows,
+            "llll",
+        ),
+    ]

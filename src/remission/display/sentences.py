@@ -1,0 +1,312 @@
+"""Results in sentences: every number is a result id, every sentence follows from which rows there are."""
+
+from __future__ import annotations
+
+from remission.analyses.baseline import variable_name
+from remission.analyses.spec import (
+    AdverseEventsSpec,
+    BaselineSpec,
+    FollowUpSpec,
+    RatesSpec,
+    RecordsSpec,
+    SurvivalSpec,
+)
+from remission.display.grid import Cell, Paragraph, cell
+from remission.display.outline import Outline
+from remission.display.tables import rate_variables
+from remission.display.words import Ids, interval, join, join_list, landmarks_of, lower_first, p_value, text
+from remission.results.methods import method
+from remission.results.table import Results
+
+
+def say_flow(results: Results, outline: Outline) -> list[Paragraph]:
+    """Who was recorded, who was left out, who is in each population."""
+    ids = Ids(results, "flow")
+    pieces: list[str | Cell] = [
+        cell(
+            "The data hold {n} patients; {k} were left out by hand.",
+            n=ids.id("recorded", "n"),
+            k=ids.id("excluded", "n"),
+        )
+    ]
+    for name, words in outline.populations.items():
+        if not words.parent and not words.scope:
+            pieces.append(cell(f" {words.label}: {{n}}.", n=ids.id("population", "n", name)))
+        elif words.scope:
+            pieces.append(
+                cell(
+                    f" {words.label}: {{n}}, numbered on their own and not linked to the others.",
+                    n=ids.id("population", "n", name),
+                )
+            )
+        else:
+            pieces.append(
+                cell(
+                    f" {words.label}: {{n}}; {{k}} left out ({words.excluded}).",
+                    n=ids.id("population", "n", name),
+                    k=ids.id("dropped", "n", name),
+                )
+            )
+    return [Paragraph(join(*pieces))]
+
+
+def say_baseline(results: Results, spec: BaselineSpec, outline: Outline) -> list[Paragraph]:
+    """The numbers with their quartiles, the groups with their shares."""
+    ids = Ids(results, spec.id)
+    pieces: list[str | Cell] = []
+    for name in spec.variables:
+        label, unit = outline.labels[name]
+        variable = variable_name(name)
+        if ids.ok(variable, "median"):
+            pieces.append(
+                cell(
+                    f"{' ' if pieces else ''}{label}: median {{m}}{' ' + unit if unit else ''} (quartiles {{a}} to {{b}}, range {{c}} to {{d}}).",
+                    m=ids.id(variable, "median"),
+                    a=ids.id(variable, "q1"),
+                    b=ids.id(variable, "q3"),
+                    c=ids.id(variable, "min"),
+                    d=ids.id(variable, "max"),
+                )
+            )
+        elif ids.row(variable, "missing") is not None:
+            levels = [
+                r.category
+                for r in results.rows.values()
+                if r.id.startswith(f"{ids.id(variable, 'n', '')[: -len('.n')]}@") and r.stat == "n"
+            ]
+            shares = [
+                cell(f"{v} in {{n}} ({{p}})", n=ids.id(variable, "n", v), p=ids.id(variable, "estimate", v))
+                for v in levels
+            ]
+            pieces.append(join(" " if pieces else "", f"{label}: ", join_list(shares), "."))
+    return [Paragraph(join(*pieces))]
+
+
+def say_rates(results: Results, spec: RatesSpec, outline: Outline, rates: tuple[str, ...]) -> list[Paragraph]:
+    """Each rate overall with its interval, then the comparisons of the subgroups."""
+    overall = Ids(results, spec.id)
+    pieces: list[str | Cell] = []
+    for variable, words in rate_variables(spec):
+        for rate in rates:
+            pieces.append(" " if pieces else "")
+            pieces.append(
+                cell(
+                    f"{rate[:1].upper() + rate[1:]}{words}: {{n}} of {{t}}, ",
+                    n=overall.id(variable, "n", rate),
+                    t=overall.id(variable, "N", rate),
+                )
+            )
+            pieces += [interval(overall, variable, rate), "."]
+    if overall.value(spec.of, "missing"):
+        pieces.append(cell(" Not known for {k} of {n}.", k=overall.id(spec.of, "missing"), n=overall.id(spec.of, "N")))
+    variable = rate_variables(spec)[0][0]
+    for name in spec.by:
+        split = Ids(results, spec.id, name)
+        if len(rates) > 2:
+            continue  # the cross table holds them; a sentence of many levels would not be read
+        rate = rates[0]
+        group = outline.groups[name]
+        shares = [
+            cell(
+                f"{{n}} of {{t}} ({{p}}) with {lower_first(level)}" if group.label else "",
+                n=split.down(level).id(variable, "n", rate),
+                t=split.down(level).id(variable, "N"),
+                p=split.down(level).id(variable, "estimate", rate),
+            )
+            for level in group.levels
+        ]
+        test = results[split.id(variable, "p", rate)]
+        pieces += [f" {rate} by {lower_first(group.label)}: ", join_list(shares)]
+        if test.status == "ok":
+            pieces += ["; ", p_value(results, test.id), f" ({method(test.method).label})."]
+        else:
+            pieces.append("; no test: " + test.note + ".")
+    return [Paragraph(join(*pieces))]
+
+
+def say_follow_up(results: Results, spec: FollowUpSpec, outline: Outline) -> list[Paragraph]:
+    """Reverse Kaplan-Meier first, the plain median beside it."""
+    ids = Ids(results, spec.id)
+    row = ids.row("reverse_km", "estimate")
+    if row is None or row.status == "failed":
+        return [Paragraph(text(f"Follow-up cannot be estimated: {row.note if row else 'no times'}."), kind="warning")]
+    pieces: list[str | Cell] = [
+        "Median follow-up by the reverse Kaplan-Meier method was ",
+        interval(ids, "reverse_km", unit="months"),
+        cell(
+            "; the plain median of the observed times of {n} patients, which counts a death as the end of follow-up, was"
+            " {m} months (quartiles {a} to {b}, range {c} to {d}).",
+            n=ids.id("plain", "N"),
+            m=ids.id("plain", "median"),
+            a=ids.id("plain", "q1"),
+            b=ids.id("plain", "q3"),
+            c=ids.id("plain", "min"),
+            d=ids.id("plain", "max"),
+        ),
+    ]
+    if ids.ok("event_free", "median"):
+        pieces.append(
+            cell(
+                " The {n} patients without an event had been followed for {c} to {d} months.",
+                n=ids.id("event_free", "N"),
+                c=ids.id("event_free", "min"),
+                d=ids.id("event_free", "max"),
+            )
+        )
+    if ids.ok("completeness", "estimate"):
+        pieces.append(
+            cell(" Completeness of follow-up to the data cut-off: {c}.", c=ids.id("completeness", "estimate"))
+        )
+    return [Paragraph(join(*pieces))]
+
+
+def say_survival(results: Results, spec: SurvivalSpec, outline: Outline) -> list[Paragraph]:
+    """Events, median and probabilities; then each comparison, biased ones set off with their landmark."""
+    ids = Ids(results, spec.id)
+    endpoint = outline.endpoints[spec.endpoint]
+    failed = ids.row(spec.endpoint, "estimate")
+    if failed is not None and failed.status == "failed":
+        words = f"{endpoint.label} is not estimable from these data: {failed.note}. No survival is invented."
+        return [Paragraph(text(words), kind="warning")]
+    pieces: list[str | Cell] = [
+        cell("{e} of {n} patients had an event. ", e=ids.id(spec.endpoint, "events"), n=ids.id(spec.endpoint, "N")),
+        f"Median {lower_first(endpoint.label)}: ",
+        interval(ids, "median", unit="months") if ids.ok("median", "estimate") else text("not reached"),
+        _bounds(ids) if not ids.ok("median", "estimate") else "",
+        ".",
+    ]
+    for months in spec.at_months:
+        at = f"{months:g}mo"
+        pieces.append(f" At {months:g} months: ")
+        pieces.append(interval(ids, "survival", at))
+        if ids.ok("survival", "estimate", at):
+            pieces.append(cell(", {r} at risk.", r=ids.id("survival", "at_risk", at)))
+        else:
+            row = ids.row("survival", "estimate", at)
+            pieces.append(f", {row.note}." if row else ".")
+    if ids.value("not_evaluable", "n"):
+        row = ids.row("not_evaluable", "n")
+        pieces.append(cell(f" Not evaluable: {{k}} ({row.note if row else ''}).", k=ids.id("not_evaluable", "n")))
+    made = [Paragraph(join(*pieces))]
+    for name in spec.by:
+        made += _say_comparison(results, spec, outline, name)
+    return made
+
+
+def _bounds(ids: Ids) -> Cell:
+    if not ids.ok("median", "low"):
+        return text("")
+    return cell(" (95% CI {l}–{h})", l=ids.id("median", "low"), h=ids.id("median", "high"))
+
+
+def _say_comparison(results: Results, spec: SurvivalSpec, outline: Outline, name: str) -> list[Paragraph]:
+    group = outline.groups[name]
+    ids = Ids(results, spec.id, name)
+    if ids.row("logrank", "p") is None:
+        return []
+    levels = [
+        cell(
+            f"{{e}} of {{n}} in {lower_first(level)}",
+            e=ids.down(level).id(spec.endpoint, "events"),
+            n=ids.down(level).id(spec.endpoint, "N"),
+        )
+        for level in group.levels
+    ]
+    counts = join("events in ", join_list(levels), "; ", _log_rank(results, ids))
+    if group.is_baseline:
+        return [Paragraph(join(f"By {lower_first(group.label)}: ", counts, "."))]
+    made = [
+        Paragraph(
+            join(
+                f"By {lower_first(group.label)}, counted from the start – naive and biased, because the groups were not known"
+                " at the start: ",
+                counts,
+                ".",
+            ),
+            kind="warning",
+        )
+    ]
+    blocked = ids.row("landmark", "text")
+    if blocked is not None and blocked.status == "failed":
+        made.append(Paragraph(text(f"No landmark: {blocked.note}."), kind="warning"))
+    made += [_say_landmark(results, spec, outline, name, row.id) for row in landmarks_of(results, spec.id, name)]
+    return made
+
+
+def _say_landmark(results: Results, spec: SurvivalSpec, outline: Outline, name: str, row_id: str) -> Paragraph:
+    group, row = outline.groups[name], results[row_id]
+    ids = Ids(results, row.analysis, name)
+    pieces: list[str | Cell] = [
+        f"By {lower_first(group.label)} from a landmark on day ",
+        cell("{d}", d=row_id),
+        f" ({row.note})" if row.note else "",
+        cell(
+            ": {k} of {n} had had the event or left observation by then",
+            k=ids.id("before_landmark", "n"),
+            n=Ids(results, spec.id).id(spec.endpoint, "N"),
+        ),
+    ]
+    if ids.row("logrank", "p") is None:
+        return Paragraph(join(*pieces, ", and nothing can be compared."))
+    pieces += ["; ", _log_rank(results, ids), "."]
+    if ids.value("before_landmark", "n") == 0:
+        pieces.append(
+            " Nobody was lost before the landmark, so both comparisons rest on the same patients and the guarantee-time bias"
+            " is nil here; that is a finding of these data, not a licence for the naive comparison."
+        )
+    return Paragraph(join(*pieces))
+
+
+def _log_rank(results: Results, ids: Ids) -> Cell:
+    if not ids.ok("logrank", "p"):
+        row = ids.row("logrank", "p")
+        return text(f"no log-rank test: {row.note if row else ''}")
+    pieces: list[str | Cell] = [
+        cell("log-rank chi-square {c}, ", c=ids.id("logrank", "statistic")),
+        p_value(results, ids.id("logrank", "p")),
+    ]
+    row = ids.row("logrank_permutation", "p")
+    if row is not None:
+        pieces += ["; ", p_value(results, row.id), f" by the {lower_first(method(row.method).label)}"]
+    return join(*pieces)
+
+
+def say_records(results: Results, spec: RecordsSpec, outline: Outline) -> list[Paragraph]:
+    """Records and patients kept apart; the medians of the numbers."""
+    ids = Ids(results, spec.id)
+    pieces: list[str | Cell] = [
+        cell(f"{{n}} {spec.unit} in {{p}} patients.", n=ids.id("records", "N"), p=ids.id("patients", "N"))
+    ]
+    for name in spec.variables:
+        if ids.ok(name, "median"):
+            label, unit = outline.labels[f"{spec.table}.{name}"]
+            pieces.append(
+                cell(
+                    f" {label}{' (' + unit + ')' if unit and unit not in label else ''}: median {{m}} (quartiles {{a}} to {{b}}), recorded for {{k}} of {{n}} {spec.unit}.",
+                    m=ids.id(name, "median"),
+                    a=ids.id(name, "q1"),
+                    b=ids.id(name, "q3"),
+                    k=ids.id(name, "n"),
+                    n=ids.id("records", "N"),
+                )
+            )
+    return [Paragraph(join(*pieces))]
+
+
+def say_adverse_events(results: Results, spec: AdverseEventsSpec, outline: Outline) -> list[Paragraph]:
+    """Patients with any and with a severe event, and the number of events."""
+    ids = Ids(results, spec.id)
+    return [
+        Paragraph(
+            cell(
+                f"{{a}} of {{n}} patients ({{p}}) had an adverse event and {{s}} ({{q}}) one of grade {spec.severe_from} or higher;"
+                " {e} events were recorded.",
+                a=ids.id("any event", "n", "any"),
+                n=ids.id("patients", "N"),
+                p=ids.id("any event", "estimate", "any"),
+                s=ids.id("any event", "n", "severe"),
+                q=ids.id("any event", "estimate", "severe"),
+                e=ids.id("any event", "events", "records"),
+            )
+        )
+    ]

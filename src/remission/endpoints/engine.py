@@ -1,0 +1,319 @@
+"""The endpoint engine: sources to candidates, candidates to one row per patient and endpoint (derive.sql)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+from typing import Literal, cast
+
+import duckdb
+
+from remission.cohort.table import Cohort
+from remission.core.errors import ProtocolError
+from remission.core.findings import Finding
+from remission.endpoints.conditions import literal, table_when
+from remission.endpoints.database import fill
+from remission.endpoints.groups import Grouped, Population
+from remission.endpoints.library import complete_endpoint, find_source
+from remission.endpoints.spec import EndpointSpec, EventSource, ResponseSpec
+
+EndpointStatus = Literal["event", "competing", "censored", "not evaluable", "error"]
+ROLES = ("start", "event", "competing", "censor", "end")
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRow:
+    """One patient, one endpoint. Always there, also where nothing can be said.
+
+    Args: days: from the start of the endpoint, None unless event, competing or censored.  because: in words.
+    table, row, field: the record that decided (table name, index into Table, field), "" and None where none did.
+    considered: every candidate, "label day 203 (table row)" each.
+    """
+
+    endpoint: str
+    patient: str
+    status: EndpointStatus
+    days: int | None
+    because: str
+    table: str
+    row: int | None
+    field: str
+    considered: str
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An endpoint derived: its definition, its rows by patient, and why it cannot be estimated where that is so.
+
+    Args: not_estimable: "" or the reason (a source it needs is recorded nowhere in the study).
+    fields: recorded fields it rests on.
+    """
+
+    name: str
+    spec: EndpointSpec
+    rows: dict[str, EndpointRow]
+    not_estimable: str
+    fields: tuple[str, ...]
+
+
+def derive_endpoints(
+    connection: duckdb.DuckDBPyConnection,
+    cohort: Cohort,
+    specs: dict[str, EndpointSpec],
+    *,
+    sources: dict[str, EventSource],
+    response: ResponseSpec | None,
+    groups: dict[str, Grouped],
+    populations: dict[str, Population],
+    excluded: dict[str, str],
+) -> tuple[dict[str, Endpoint], tuple[Finding, ...]]:
+    """Derive all endpoints of a study at once.
+
+    Args: connection: from open_database, groups evaluated.  sources: the study's own, added to the library's.
+    Returns: endpoints by name, and findings for rows with status `error`.
+    Raises: ProtocolError where a definition names what is not there.
+    """
+    complete = {name: complete_endpoint(name, spec) for name, spec in specs.items()}
+    _fill_response_status(connection, response, groups, complete, cohort)
+    _create_candidates(connection, cohort, complete, sources, populations)
+    sql = resources.files("remission.endpoints").joinpath("derive.sql").read_text(encoding="utf-8")
+    found = connection.execute(sql).fetchall()
+    considered = _considered(connection)
+    made: dict[str, Endpoint] = {}
+    for name, spec in complete.items():
+        reason, fields = _recorded_or_why_not(name, spec, sources, cohort, response)
+        made[name] = Endpoint(name, spec, {}, reason, fields)
+    for endpoint, patient, status, days, because, table, row, field in found:
+        made[endpoint].rows[patient] = EndpointRow(
+            endpoint,
+            patient,
+            cast(EndpointStatus, status),
+            days,
+            because,
+            table or "",
+            row,
+            field or "",
+            considered.get((endpoint, patient), "[]"),
+        )
+    for name, endpoint in made.items():
+        if not endpoint.not_estimable and not any(r.days is not None for r in endpoint.rows.values()):
+            because = sorted(
+                {
+                    r.because
+                    for r in endpoint.rows.values()
+                    if r.because.startswith(("no day", "the start")) or "without a day" in r.because
+                }
+            )
+            made[name] = Endpoint(
+                name,
+                endpoint.spec,
+                endpoint.rows,
+                "; ".join(because) or "no patient is in its population",
+                endpoint.fields,
+            )
+    return made, _findings(made, cohort, excluded)
+
+
+def _fill_response_status(
+    connection: duckdb.DuckDBPyConnection,
+    response: ResponseSpec | None,
+    groups: dict[str, Grouped],
+    endpoints: dict[str, EndpointSpec],
+    cohort: Cohort,
+) -> None:
+    """response_status(patient, responder, day, window_day): who responded, and on which day that was known."""
+    window = next((e.window_days for e in endpoints.values() if e.window_days is not None), None)
+    columns: dict[str, list[object]] = {
+        "patient": [],
+        "responder": [],
+        "day": [],
+        "window_day": [],
+        "row_index": [],
+    }
+    if response is not None:
+        if response.group not in groups:
+            raise ProtocolError(
+                what=f"study.toml: the response group `{response.group}` is not defined.",
+                code="unknown-group",
+                where="[response]",
+                todo="Define it under [groups] or correct the name.",
+            )
+        group = groups[response.group]
+        unknown = [r for r in response.responders if r not in group.levels]
+        if unknown:
+            raise ProtocolError(
+                what=f"study.toml: `{unknown[0]}` is not a level of the group `{response.group}`.",
+                code="unknown-level",
+                where="[response] responders",
+                expected=f"some of {', '.join(group.levels)}",
+                todo="Correct the name.",
+            )
+        for patient in cohort.patients:
+            level = group.of.get(patient)
+            if level is not None:
+                columns["patient"].append(patient)
+                columns["responder"].append("yes" if level in response.responders else "no")
+                columns["day"].append(group.first_day.get(patient))
+                columns["window_day"].append(window)
+                columns["row_index"].append(None)
+    fill(
+        connection,
+        "response_status",
+        columns,
+        {
+            "patient": "varchar",
+            "responder": "varchar",
+            "day": "integer",
+            "window_day": "integer",
+            "row_index": "integer",
+        },
+    )
+
+
+def _create_candidates(
+    connection: duckdb.DuckDBPyConnection,
+    cohort: Cohort,
+    endpoints: dict[str, EndpointSpec],
+    sources: dict[str, EventSource],
+    populations: dict[str, Population],
+) -> None:
+    """Fill endpoint_patients and candidates: what every endpoint has to choose from, for every patient."""
+    connection.execute(
+        "create table endpoint_patients (endpoint varchar, patient varchar, is_member integer, from_origin integer)"
+    )
+    connection.execute(
+        "create table candidates (endpoint varchar, patient varchar, role varchar, place integer, label varchar,"
+        " day integer, tbl varchar, row_index integer, field varchar)"
+    )
+    for name, spec in endpoints.items():
+        where = f"[endpoints.{name}]"
+        if spec.population and spec.population not in populations:
+            raise ProtocolError(
+                what=f"study.toml: the population `{spec.population}` is not defined.",
+                code="unknown-population",
+                where=where,
+                expected=f"one of {', '.join(populations)}",
+                todo="Define it under [populations] or correct the name.",
+            )
+        inside = set(populations[spec.population].patients) if spec.population else set(cohort.patients)
+        patients = cohort.patients
+        fill(
+            connection,
+            "incoming_members",
+            {"patient": list(patients), "is_member": [int(p in inside) for p in patients]},
+            {"patient": "varchar", "is_member": "integer"},
+        )
+        origin = int(spec.start == "origin")
+        connection.execute(
+            f"insert into endpoint_patients select {literal(name)}, patient, is_member, {origin} from incoming_members"
+        )
+        listed = {
+            "start": () if origin else (spec.start,),
+            "event": spec.events,
+            "competing": spec.competing,
+            "censor": spec.censor,
+            "end": spec.end,
+        }
+        place = 0
+        for role, names in listed.items():
+            for source_name in names:
+                place += 1
+                source = find_source(source_name, sources, where=where)
+                connection.execute("insert into candidates " + candidate_sql(name, role, place, source, where=where))
+
+
+def candidate_sql(endpoint: str, role: str, place: int, source: EventSource, *, where: str) -> str:
+    """The SELECT that turns one source into candidates of one endpoint (portable SQL)."""
+    if source.table == "response_status":
+        responder = str(source.when.get("responder", ""))
+        test, day, field = (
+            f"t.responder = {literal(responder)}",
+            f"t.{source.day}" if isinstance(source.day, str) else str(source.day),
+            "",
+        )
+    else:
+        test = table_when(source.table, source.when, where=where).sql
+        day = f"t.{source.day}" if isinstance(source.day, str) else str(source.day)
+        field = source.day if isinstance(source.day, str) else next(iter(source.when), "")
+    keep = "" if role in ("event", "competing") else f" and {day} is not null"
+    return (
+        f"select {literal(endpoint)}, t.patient, {literal(role)}, {place}, {literal(source.label)},"
+        f" cast({day} as integer), {literal(source.table)}, t.row_index, {literal(field)}"
+        f" from {source.table} as t where {test}{keep}"
+    )
+
+
+def _considered(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    """All candidates of every endpoint and patient as JSON, in their order."""
+    sql = "select endpoint, patient, role, label, day, tbl, row_index from candidates order by endpoint, patient, place, day nulls last, tbl, row_index"
+    made: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for endpoint, patient, role, label, day, _table, _row in connection.execute(sql).fetchall():
+        made.setdefault((endpoint, patient), []).append({"role": role, "what": label, "day": day})
+    return {key: json.dumps(value, ensure_ascii=False) for key, value in made.items()}
+
+
+def _recorded_or_why_not(
+    name: str,
+    spec: EndpointSpec,
+    sources: dict[str, EventSource],
+    cohort: Cohort,
+    response: ResponseSpec | None,
+) -> tuple[str, tuple[str, ...]]:
+    """Why the endpoint cannot be derived honestly (a source it needs is not recorded at all), and its fields."""
+    fields: list[str] = []
+    missing: list[str] = []
+    listed = [("start", n) for n in (() if spec.start == "origin" else (spec.start,))]
+    listed += [(role, n) for role in ("events", "competing", "censor", "end") for n in getattr(spec, role)]
+    for role, source_name in listed:
+        source = find_source(source_name, sources, where=f"[endpoints.{name}]")
+        if source.table == "response_status":
+            if response is None:
+                missing.append("the response ([response] in study.toml)")
+            continue
+        names = [f"{source.table}.{f}" for f in source.when] + (
+            [f"{source.table}.{source.day}"] if isinstance(source.day, str) else []
+        )
+        needed = list(source.needs)
+        if isinstance(source.day, str) and role in ("events", "competing"):
+            needed.append(f"{source.table}.{source.day}")
+        absent = [n for n in needed if tuple(n.split(".")) not in cohort.recorded]
+        if absent and role != "end":
+            missing.append(_words(source, absent, role))
+        fields += [n for n in names if tuple(n.split(".")) in cohort.recorded]
+    reason = f"not recorded in the data: {'; '.join(dict.fromkeys(missing))}" if missing else ""
+    return reason, tuple(dict.fromkeys(fields))
+
+
+def _words(source: EventSource, absent: list[str], role: str) -> str:
+    if isinstance(source.day, str) and absent == [f"{source.table}.{source.day}"]:
+        return f"the day of {source.label}"
+    return f"the day of the {source.label}" if role == "censor" else source.label
+
+
+def _findings(endpoints: dict[str, Endpoint], cohort: Cohort, excluded: dict[str, str]) -> tuple[Finding, ...]:
+    """A finding for every endpoint row that is an error: the patient stays listed and is not analysed."""
+    found = []
+    for endpoint in endpoints.values():
+        for row in endpoint.rows.values():
+            if row.status != "error" or row.patient in excluded:
+                continue
+            place = (
+                cohort.address(row.table, row.row, row.field)
+                if row.table and row.row is not None and row.field and row.table in cohort.tables
+                else None
+            )
+            found.append(
+                Finding(
+                    severity="error",
+                    rule="event-before-start",
+                    file=place.file if place else "",
+                    sheet=place.sheet if place else "",
+                    row=str(place.row) if place else "",
+                    column=place.column if place else "",
+                    what=f"{endpoint.spec.short}: {row.because}.",
+                    consequence="The patient is not analysed for this endpoint; the day is not moved.",
+                    todo="Correct the day, or exclude the patient under [exclude] with a reason.",
+                )
+            )
+    return tuple(found)

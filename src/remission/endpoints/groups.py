@@ -1,0 +1,290 @@
+"""Groups (partitions with ordered levels, response among them) and populations, evaluated for every patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import duckdb
+
+from remission.cohort.schema import load_schema
+from remission.cohort.table import Cohort
+from remission.core.errors import ProtocolError
+from remission.core.settings import nearest
+from remission.endpoints.conditions import When, fields_of, literal, parse_when, table_when
+from remission.endpoints.database import fill
+from remission.endpoints.library import load_library
+from remission.endpoints.spec import GroupSpec, PopulationSpec
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """A group evaluated: every patient has a level or None, and the program knows when it was known.
+
+    Args: levels: in declared order.  of: patient -> level, None where nothing fitted (`otherwise` in words).
+    fields: the recorded fields it rests on.  is_baseline: known on or before the origin.  known_by_day: the last day
+    on which a level became known, where the data or study.toml say so.  first_day: patient -> day of the record that
+    decided, where it has one.
+    """
+
+    name: str
+    label: str
+    levels: tuple[str, ...]
+    of: dict[str, str | None]
+    fields: tuple[str, ...]
+    is_baseline: bool
+    known_by_day: int | None
+    reason: str
+    otherwise: str
+    about: str = ""
+    citation: str = ""
+    first_day: dict[str, int | None] = field(default_factory=dict)
+
+    def members(self, level: str | None, among: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(p for p in among if self.of.get(p) == level)
+
+
+@dataclass(frozen=True)
+class Population:
+    """A population evaluated. dropped: patients of the parent that are not in it."""
+
+    name: str
+    label: str
+    patients: tuple[str, ...]
+    parent: str
+    dropped: tuple[str, ...]
+    excluded: str
+    scope: str
+    fields: tuple[str, ...]
+
+
+def everyone(cohort: Cohort, scope: str = "") -> tuple[str, ...]:
+    """All patients of the study in their order, or all ids of a sheet with its own numbering."""
+    if not scope:
+        return tuple(cohort.patients)
+    seen: dict[str, None] = {}
+    for table in cohort.tables.values():
+        for patient in table.columns["patient"]:
+            if str(patient).startswith(f"{scope}:"):
+                seen.setdefault(str(patient))
+    return tuple(seen)
+
+
+def evaluate_groups(
+    connection: duckdb.DuckDBPyConnection, cohort: Cohort, specs: dict[str, GroupSpec]
+) -> dict[str, Grouped]:
+    """Evaluate all groups in their order; a group may ask for levels of those above it.
+
+    Raises: ProtocolError where a group's fields, presets or levels are not known.
+    """
+    universe = [p for scope in ("", *cohort.scopes) for p in everyone(cohort, scope)]
+    fill(connection, "everyone", {"patient": list(universe)}, {"patient": "varchar"})
+    connection.execute("create table grouped (grouping varchar, patient varchar, level varchar, day integer)")
+    made: dict[str, Grouped] = {}
+    for name, spec in specs.items():
+        grouped = _evaluate(connection, name, spec, tuple(made.values()), universe)
+        made[name] = grouped
+        rows = [(p, level) for p, level in grouped.of.items() if level is not None]
+        fill(
+            connection,
+            "incoming_levels",
+            {
+                "patient": [p for p, _ in rows],
+                "level": [v for _, v in rows],
+                "day": [grouped.first_day.get(p) for p, _ in rows],
+            },
+            {"patient": "varchar", "level": "varchar", "day": "integer"},
+        )
+        connection.execute(f"insert into grouped select {literal(name)}, patient, level, day from incoming_levels")
+    return made
+
+
+def _evaluate(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    spec: GroupSpec,
+    above: tuple[Grouped, ...],
+    universe: list[str],
+) -> Grouped:
+    """One group: levels to conditions, conditions to SQL, SQL to levels and days."""
+    citation = load_library().responses[spec.preset].citation if spec.preset in load_library().responses else ""
+    levels = _levels(connection, name, spec, above)
+    of: dict[str, str | None] = dict.fromkeys(universe)
+    days: dict[str, int | None] = {}
+    for level, whens in reversed(list(levels.items())):
+        # from the last level to the first, so that the first that fits is what stays
+        test = " and ".join(w.holds("e.patient") for w in whens) or "true"
+        day = _day_sql(whens)
+        for patient, found in connection.execute(f"select e.patient, {day} from everyone as e where {test}").fetchall():
+            of[patient], days[patient] = level, found
+    every = [w for conditions in levels.values() for w in conditions]
+    fields = tuple(dict.fromkeys(f for w in every for f in w.fields))
+    is_baseline, known_by = _timing(every, above, days)
+    return Grouped(
+        name=name,
+        label=spec.label,
+        levels=tuple(levels),
+        of=of,
+        fields=fields,
+        is_baseline=is_baseline,
+        known_by_day=spec.known_by_day if spec.known_by_day is not None else known_by,
+        reason=spec.reason,
+        otherwise=spec.otherwise,
+        about=spec.about,
+        citation=citation,
+        first_day={p: d for p, d in days.items() if of[p] is not None},
+    )
+
+
+def _levels(
+    connection: duckdb.DuckDBPyConnection, name: str, spec: GroupSpec, above: tuple[Grouped, ...]
+) -> dict[str, tuple[When, ...]]:
+    """The conditions of every level, from a preset, from `of` with demands, or as they are written."""
+    where = f"[groups.{name}]"
+    names = [g.name for g in above]
+    if spec.preset:
+        presets = load_library().responses
+        if spec.preset not in presets:
+            near = nearest(spec.preset, presets)
+            raise ProtocolError(
+                what=f"study.toml: the response preset `{spec.preset}` is not known.",
+                code="unknown-preset",
+                where=where,
+                expected=f"one of {', '.join(presets)}",
+                todo=f"Did you mean `{near}`?" if near else "Choose one, or write the levels yourself.",
+            )
+        chosen = spec.levels or presets[spec.preset].levels
+        return {
+            level: (table_when("marrow", {**spec.where, **dict(demands)}, where=f"{where} {level}"),)  # type: ignore[call-overload]
+            for level, demands in chosen.items()
+        }
+    if not spec.of:
+        if not spec.levels:
+            raise ProtocolError(
+                what="study.toml: a group has neither `of`, `levels` nor `preset`.",
+                code="group-without-levels",
+                where=where,
+                todo='Name what it is about, for example of = "patients.sex".',
+            )
+        return {k: parse_when(v, where=f"{where} {k}", groups=names) for k, v in spec.levels.items()}
+    if spec.of.startswith("group."):
+        other = spec.of.removeprefix("group.")
+        return {
+            k: parse_when({"group": other, "level": v}, where=f"{where} {k}", groups=names)
+            for k, v in spec.levels.items()
+        }
+    table, field_name = _split(spec.of, where=where)
+    demands: dict[str, object] = dict(spec.levels) or {
+        v: v for v in _recorded(connection, table, field_name, spec, where)
+    }
+    return {k: (table_when(table, {**spec.where, field_name: v}, where=f"{where} {k}"),) for k, v in demands.items()}
+
+
+def _split(of: str, *, where: str) -> tuple[str, str]:
+    table, _, field_name = of.partition(".")
+    schema = load_schema()
+    known = [f"{t}.{f}" for t in schema.tables for f in fields_of(schema, t)]
+    if of not in known:
+        near = nearest(of, known)
+        raise ProtocolError(
+            what=f"study.toml: `{of}` is not a field.",
+            code="unknown-field",
+            where=where,
+            todo=f"Did you mean `{near}`?" if near else "Write table.field, for example patients.age_years.",
+        )
+    return table, field_name
+
+
+def _recorded(
+    connection: duckdb.DuckDBPyConnection, table: str, field_name: str, spec: GroupSpec, where: str
+) -> list[str]:
+    """The codes of a field as recorded: in the schema's order where it has one, else alphabetical."""
+    test = table_when(table, spec.where, where=where).sql
+    sql = (
+        f"select distinct t.{field_name} as v from {table} as t where {test} and t.{field_name} is not null order by v"
+    )
+    found = [str(v) for (v,) in connection.execute(sql).fetchall()]
+    order = load_schema().field(table, field_name).allowed
+    return sorted(found, key=lambda v: (order.index(v) if v in order else len(order), v))
+
+
+def _day_sql(whens: tuple[When, ...]) -> str:
+    """SQL for the earliest day of the records that made a level true, NULL where they have none."""
+    for w in whens:
+        if not w.exists:
+            continue
+        if w.table == "grouped":
+            return f"(select min(t.day) from grouped as t where t.patient = e.patient and {w.sql})"
+        day = {
+            "marrow": "day",
+            "labs": "day",
+            "therapies": "start_day",
+            "adverse_events": "start_day",
+            "infusions": "start_day",
+        }.get(w.table)
+        if day:
+            return f"(select min(t.{day}) from {w.table} as t where t.patient = e.patient and {w.sql})"
+    return "cast(null as integer)"
+
+
+def _timing(whens: list[When], above: tuple[Grouped, ...], days: dict[str, int | None]) -> tuple[bool, int | None]:
+    """Is the group known at the origin, and if not, by which day?
+
+    A field of an undated table says so itself; a dated record is baseline where its condition pins it to before the
+    treatment or all its days are on or before day 0. A level that rests on the absence of a record is no exception.
+    """
+    schema = load_schema()
+    is_baseline = True
+    for w in whens:
+        for name in w.fields:
+            table, _, field_name = name.partition(".")
+            if table == "group":
+                is_baseline &= next(g for g in above if g.name == field_name).is_baseline
+                continue
+            timing = fields_of(schema, table)[field_name].timing
+            if timing == "outcome" or (timing == "dated" and not w.pinned_before):
+                is_baseline = False
+    known = [d for d in days.values() if d is not None]
+    if not is_baseline and known and len(known) == len(days) and max(known) <= 0:
+        return True, 0
+    return is_baseline, 0 if is_baseline else (max(known) if known and len(known) == len(days) else None)
+
+
+def evaluate_populations(
+    connection: duckdb.DuckDBPyConnection,
+    cohort: Cohort,
+    specs: dict[str, PopulationSpec],
+    groups: dict[str, Grouped],
+    excluded: dict[str, str],
+) -> dict[str, Population]:
+    """Evaluate all populations in their order, each narrowed from its parent (default: all patients but the excluded)."""
+    made: dict[str, Population] = {}
+    for name, spec in specs.items():
+        where = f"[populations.{name}]"
+        if spec.parent and spec.parent not in made:
+            near = nearest(spec.parent, made)
+            raise ProtocolError(
+                what=f"study.toml: the population `{spec.parent}` is not defined above this line.",
+                code="unknown-population",
+                where=where,
+                todo=f"Did you mean `{near}`?" if near else "Define it first.",
+            )
+        base = (
+            made[spec.parent].patients
+            if spec.parent
+            else tuple(p for p in everyone(cohort, spec.scope) if p not in excluded)
+        )
+        whens = parse_when(spec.when, where=where, groups=list(groups))
+        test = " and ".join(w.holds("e.patient") for w in whens) or "true"
+        inside = {p for (p,) in connection.execute(f"select e.patient from everyone as e where {test}").fetchall()}
+        kept = tuple(p for p in base if p in inside)
+        made[name] = Population(
+            name=name,
+            label=spec.label,
+            patients=kept,
+            parent=spec.parent,
+            dropped=tuple(p for p in base if p not in inside),
+            excluded=spec.excluded or f"not: {spec.label}",
+            scope=made[spec.parent].scope if spec.parent else spec.scope,
+            fields=tuple(dict.fromkeys(f for w in whens for f in w.fields)),
+        )
+    return made

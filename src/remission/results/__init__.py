@@ -1,0 +1,1 @@
+"""The one results table: rows, vocabulary, formats, members, files, differences, structural checks."""

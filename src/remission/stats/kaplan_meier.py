@@ -1,0 +1,275 @@
+"""Kaplan-Meier curves, survival at chosen days, and quantiles such as the median, from a risk table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from math import inf
+
+import numpy as np
+import numpy.typing as npt
+
+from remission.stats.arrays import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Status,
+    read_only,
+    require_known,
+    require_level,
+    whole_numbers,
+)
+from remission.stats.bands import (
+    INTERVALS,
+    beta_product_band,
+    fewest_at_risk,
+    is_inner,
+    no_event_lower,
+    transformed_band,
+)
+from remission.stats.riskset import RiskTable
+
+TOLERANCE = 1e-9  # relative: a survival this close to 1 - p is on it, whatever the order of the products
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One group's curve: a row per distinct day with an event or a censoring (m rows).
+
+    days, at_risk (before anything happens that day), events, censored: (m,) int.  survival, se (of the
+    survival, Greenwood; NaN once survival is 0), low, high: (m,) in 0-1.  flagged: (m,) survival is 1 or 0
+    and the interval is of the exact kind.  n: rows (patients).  last_day: last day of follow-up, None if
+    nobody.  axis_days, axis_at_risk: the number at risk as a step function, axis_at_risk[j] after
+    axis_days[j-1] up to axis_days[j].
+    """
+
+    group: str
+    days: IntArray
+    at_risk: IntArray
+    events: IntArray
+    censored: IntArray
+    survival: FloatArray
+    se: FloatArray
+    low: FloatArray
+    high: FloatArray
+    flagged: BoolArray
+    n: int
+    last_day: int | None
+    interval: str
+    confidence: float
+    axis_days: IntArray
+    axis_at_risk: IntArray
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                read_only(value)
+
+
+@dataclass(frozen=True)
+class SurvivalAt:
+    """Survival at one day. at_risk: before the day's events; the cumulative counts include the day itself."""
+
+    day: int
+    survival: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    at_risk: int
+    cumulative_events: int
+    cumulative_censored: int
+    flagged: bool
+    status: Status
+    reason: str
+
+
+@dataclass(frozen=True)
+class CurveQuantile:
+    """The day by which a proportion p has had the event, with its interval; None is not reached."""
+
+    p: float
+    days: float | None
+    low: float | None
+    high: float | None
+    status: Status
+    reason: str
+
+
+def estimate_curves(risk: RiskTable, *, interval: str = "log-log", confidence: float = 0.95) -> tuple[Curve, ...]:
+    """Kaplan-Meier curve of each group, any cause being the event, strata taken together.
+
+    Args: risk: a risk table.  interval: one of "log-log", "log", "plain", "logit", "arcsine-sqrt", "peto",
+    "beta-product".  confidence: of the pointwise interval.
+    Returns: one Curve per group, also for an empty one.
+    Conventions: at risk is entry < t <= exit; events precede censorings on a day; where survival is 1 or 0
+    the interval is exact and flagged (docs/methods/kaplan-meier.md).
+    Raises: DataError if the interval is unknown or the confidence is not between 0 and 1.
+    Source: Kaplan & Meier 1958; Greenwood 1926.  Checked: tests/golden/test_stats_survival.py (R survival).
+    """
+    require_known(interval, INTERVALS, "interval")
+    require_level(confidence, "confidence")
+    at_risk, censored = risk.at_risk.sum(axis=1), risk.censored.sum(axis=1)
+    events, n = risk.events.sum(axis=(1, 2)), risk.n
+    return tuple(
+        curve_from_counts(
+            label,
+            risk.days,
+            at_risk[g],
+            events[g],
+            censored[g],
+            n=int(n[g]),
+            interval=interval,
+            confidence=confidence,
+        )
+        for g, label in enumerate(risk.groups)
+    )
+
+
+def curve_from_counts(
+    group: str,
+    days: IntArray,
+    at_risk: IntArray,
+    events: IntArray,
+    censored: IntArray,
+    *,
+    n: int,
+    interval: str,
+    confidence: float,
+) -> Curve:
+    """The curve of one group from its counts on each day of an axis, (k,) int each."""
+    rows = events + censored > 0
+    Y, d = at_risk[rows], events[rows]
+    # in a reverse curve nobody may be left once the day's events are over: then nothing is learned
+    survival = np.cumprod(np.divide(Y - d, Y, out=np.ones(Y.size), where=Y > 0), dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):  # everybody at risk has the event: 0 from here on
+        terms = np.where(d == 0, 0.0, np.where(d < Y, d / (Y * (Y - d).astype(np.float64)), inf))
+        se_log = np.sqrt(np.cumsum(terms))
+        se = np.where(survival > 0, survival * se_log, np.nan)
+    low, high = np.zeros_like(survival), np.ones_like(survival)
+    inner, none = is_inner(survival), survival == 1
+    if interval == "beta-product":
+        low, high = beta_product_band(Y, d, confidence=confidence)
+    else:
+        low[inner], high[inner] = transformed_band(
+            survival[inner], se_log[inner], (Y - d)[inner], interval=interval, confidence=confidence
+        )
+        if (survival == 0).any():
+            high[survival == 0] = beta_product_band(Y, d, confidence=confidence)[1][survival == 0]
+    low[none] = no_event_lower(fewest_at_risk(at_risk)[rows], confidence=confidence)[none]
+    return Curve(
+        group,
+        days[rows],
+        Y,
+        d,
+        censored[rows],
+        survival,
+        se,
+        low,
+        high,
+        ~inner,
+        n,
+        int(days[rows][-1]) if rows.any() else None,
+        interval,
+        confidence,
+        days.copy(),
+        at_risk.copy(),
+    )
+
+
+def survival_at(curve: Curve, at_days: npt.ArrayLike) -> tuple[SurvivalAt, ...]:
+    """Survival at chosen days, with interval and counts.
+
+    Args: curve: from estimate_curves.  at_days: (k,) int >= 0, days since origin.
+    Returns: k rows; undefined beyond the last follow-up unless survival has reached 0, before anybody is
+    under observation, and for an empty group.
+    Conventions: at_risk counts patients with entry < day <= exit; the survival and the cumulative counts
+    include what happens on the day itself.
+    Raises: DataError if a day is negative or not whole.
+    """
+    asked = whole_numbers(at_days, "The day asked for")
+    events, censored = np.cumsum(curve.events), np.cumsum(curve.censored)
+    fewest = fewest_at_risk(curve.axis_at_risk)
+    answers = []
+    for day in asked.tolist():
+        at_risk = _at_risk_on(curve, day)
+        i = int(np.searchsorted(curve.days, day, side="right")) - 1
+        counts = (at_risk, int(events[i]) if i >= 0 else 0, int(censored[i]) if i >= 0 else 0)
+        if reason := _why_undefined(curve, day, i):
+            answers.append(SurvivalAt(day, None, None, None, None, *counts, False, "undefined", reason))
+        elif i < 0 or curve.survival[i] == 1:
+            m = fewest[[np.searchsorted(curve.axis_days, day)]]
+            low = float(no_event_lower(m, confidence=curve.confidence)[0])
+            answers.append(SurvivalAt(day, 1.0, 0.0, low, 1.0, *counts, True, "ok", ""))
+        else:
+            se = None if curve.survival[i] == 0 else float(curve.se[i])
+            answers.append(
+                SurvivalAt(
+                    day,
+                    float(curve.survival[i]),
+                    se,
+                    float(curve.low[i]),
+                    float(curve.high[i]),
+                    *counts,
+                    bool(curve.flagged[i]),
+                    "ok",
+                    "",
+                )
+            )
+    return tuple(answers)
+
+
+def _at_risk_on(curve: Curve, day: int) -> int:
+    place = int(np.searchsorted(curve.axis_days, day))
+    return int(curve.axis_at_risk[place]) if place < curve.axis_days.size else 0
+
+
+def _why_undefined(curve: Curve, day: int, i: int) -> str:
+    if curve.last_day is None:
+        return "no patients in this group"
+    if day > curve.last_day and curve.survival[-1] > 0:
+        return "beyond the last follow-up"
+    place = int(np.searchsorted(curve.axis_days, day))
+    if i < 0 and not curve.axis_at_risk[: place + 1].any():
+        return "nobody is under observation yet"
+    return ""
+
+
+def quantile_of_curve(curve: Curve, p: float = 0.5) -> CurveQuantile:
+    """The day by which a proportion p has had the event: p = 0.5 is the median survival.
+
+    Args: curve: from estimate_curves.  p: proportion with the event, between 0 and 1.
+    Returns: the first day with survival <= 1 - p; the midpoint of the flat piece where survival equals 1 - p;
+    None when not reached. Interval by inverting the curve's band (Brookmeyer-Crowley); None is not reached.
+    Conventions: equality is judged with a relative tolerance of 1e-9; a last flat piece ends at the last
+    follow-up.
+    Raises: DataError if p is not between 0 and 1.
+    Source: Brookmeyer & Crowley 1982.  Checked: tests/golden/test_stats_survival.py (R survival).
+    """
+    target = 1 - require_level(p, "p")
+    if curve.last_day is None:
+        return CurveQuantile(p, None, None, None, "undefined", "no patients in this group")
+    # the exact ends of the band are not inverted, as in R and SAS; at survival 0 the lower limit is 0 in any case
+    started, inner = curve.survival < 1, is_inner(curve.survival)
+    low = _first_crossing(curve.days[started], curve.low[started], target)
+    # an upper band may rise again: the limit is where it stays below, so that the interval has no holes
+    above = np.flatnonzero(curve.high[inner] > target * (1 + TOLERANCE))
+    from_here = int(above[-1]) + 1 if above.size else 0
+    high = _first_crossing(curve.days[inner][from_here:], curve.high[inner][from_here:], target)
+    days = _first_crossing(curve.days, curve.survival, target)
+    if days is None:
+        return CurveQuantile(p, None, low, high, "undefined", "not reached")
+    return CurveQuantile(p, days, low, high, "ok", "")
+
+
+def _first_crossing(days: IntArray, height: FloatArray, target: float) -> float | None:
+    """First day a step function is at or below a height; the midpoint if it then stays exactly on it."""
+    slack = TOLERANCE * target
+    below = np.flatnonzero(height <= target + slack)
+    if not below.size:
+        return None
+    first = int(below[0])
+    if abs(float(height[first]) - target) > slack:
+        return float(days[first])
+    lower = np.flatnonzero(height < target - slack)
+    end = days[lower[0]] if lower.size else days[-1]
+    return float(days[first] + end) / 2

@@ -1,0 +1,267 @@
+"""The risk table: on each day, how many are under observation and how many leave it, and why.
+
+Every time-to-event statistic is computed from this table and none from patients, so that tables of several
+hospitals can be added without their patients ever being put together. A patient is at risk on day t if
+entry < t <= exit; events precede censorings on a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from remission.core.errors import DataError
+from remission.stats.arrays import IntArray, read_only, require_same_length, whole_numbers
+
+FROM_THE_START = -1
+
+
+@dataclass(frozen=True, eq=False)
+class RiskTable:
+    """Counts per group, stratum and day; G groups, S strata, C causes, k days.
+
+    groups, strata: labels.  days: (k,) sorted, unique, days since origin on which somebody enters or leaves.
+    started: (G, S) rows under observation from before day 0.  entered: (G, S, k) rows that enter at the end
+    of the day, first at risk on the day after.  events: (G, S, C, k) per cause.  censored: (G, S, k).
+    """
+
+    groups: tuple[str, ...]
+    strata: tuple[str, ...]
+    days: IntArray
+    started: IntArray
+    entered: IntArray
+    events: IntArray
+    censored: IntArray
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                read_only(value)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        exit_days: npt.ArrayLike,
+        cause: npt.ArrayLike,
+        *,
+        entry_days: npt.ArrayLike | None = None,
+        group: npt.ArrayLike | None = None,
+        groups: Sequence[str] | None = None,
+        stratum: npt.ArrayLike | None = None,
+        strata: Sequence[str] | None = None,
+        weight: npt.ArrayLike | None = None,
+        causes: int | None = None,
+    ) -> RiskTable:
+        """Count rows (one per patient, or one per piece of a patient's follow-up) into a risk table.
+
+        Args: exit_days: (n,) int >= 0, days since origin.  cause: (n,) int, 0 censored, 1.. the cause of the
+        event; True/False is understood.  entry_days: (n,) int >= -1, delayed entry, at risk from the day
+        after; -1 is from the start, day 0 included.  group, stratum: (n,) codes 0.. or labels; groups,
+        strata: all labels in their order, so that an empty group stays.  weight: (n,) int, copies of a row.
+        causes: number of causes, if more than seen.
+        Returns: the table; days are all entry and exit days.
+        Raises: DataError if lengths differ, a value is not whole or out of range, or exit is not after entry.
+        """
+        exits = whole_numbers(exit_days, "The last day of follow-up")
+        why = np.asarray(cause)
+        why = whole_numbers(why.astype(np.int64) if why.dtype.kind == "b" else why, "The cause")
+        n = exits.size
+        entries = None if entry_days is None else whole_numbers(entry_days, "The entry day", minimum=-1)
+        copies = None if weight is None else whole_numbers(weight, "The weight")
+        group_code, group_labels = _codes(group, groups, n, "group")
+        stratum_code, stratum_labels = _codes(stratum, strata, n, "stratum")
+        require_same_length(
+            exit_days=n,
+            cause=why.size,
+            entry_days=n if entries is None else entries.size,
+            weight=n if copies is None else copies.size,
+        )
+        _require_exit_after_entry(exits, entries)
+        n_causes = _number_of_causes(why, causes)
+        shape = (len(group_labels), len(stratum_labels))
+        cell = group_code * shape[1] + stratum_code
+        days, exit_at, entry_at = _day_axis(exits, entries)
+        left = _count((cell * (n_causes + 1) + why) * days.size + exit_at, copies, (*shape, n_causes + 1, days.size))
+        late = np.zeros(n, dtype=np.bool_) if entries is None else entries > FROM_THE_START
+        started = _count(cell[~late], None if copies is None else copies[~late], shape)
+        entered = _count(
+            (cell * days.size + entry_at)[late], None if copies is None else copies[late], (*shape, days.size)
+        )
+        return cls(group_labels, stratum_labels, days, started, entered, left[:, :, 1:].copy(), left[:, :, 0].copy())
+
+    @cached_property
+    def left(self) -> IntArray:
+        """(G, S, k) rows that leave observation on each day, for whatever reason."""
+        total: IntArray = self.events.sum(axis=2) + self.censored
+        return total
+
+    @cached_property
+    def at_risk(self) -> IntArray:
+        """(G, S, k) rows at risk on each day, before anything happens on it: entry < t <= exit."""
+        change = np.cumsum(self.entered - self.left, axis=2)
+        before = np.zeros_like(change)
+        before[:, :, 1:] = change[:, :, :-1]
+        at_risk: IntArray = self.started[:, :, None] + before
+        return at_risk
+
+    @property
+    def n(self) -> IntArray:
+        """(G,) rows in each group."""
+        total: IntArray = self.started.sum(axis=1) + self.entered.sum(axis=(1, 2))
+        return total
+
+    @property
+    def has_delayed_entry(self) -> bool:
+        """Whether anybody came under observation after the start."""
+        return bool(self.entered.any())
+
+    def select(
+        self, *, group: str | Sequence[str] | None = None, stratum: str | Sequence[str] | None = None
+    ) -> RiskTable:
+        """The same table for some groups or strata, in the order asked for.
+
+        Raises: DataError if a label is unknown.
+        """
+        g = _positions(self.groups, group, "group")
+        s = _positions(self.strata, stratum, "stratum")
+        return replace(
+            self,
+            groups=tuple(self.groups[i] for i in g.tolist()),
+            strata=tuple(self.strata[i] for i in s.tolist()),
+            started=self.started[np.ix_(g, s)],
+            entered=self.entered[np.ix_(g, s)],
+            events=self.events[np.ix_(g, s)],
+            censored=self.censored[np.ix_(g, s)],
+        )
+
+    def __add__(self, other: RiskTable) -> RiskTable:
+        """Pool two risk tables: the result is that of all rows counted at once, matched by label and day."""
+        groups = tuple(dict.fromkeys(self.groups + other.groups))
+        strata = tuple(dict.fromkeys(self.strata + other.strata))
+        days = np.union1d(self.days, other.days)
+        n_causes = max(self.events.shape[2], other.events.shape[2])
+        shape = (len(groups), len(strata))
+        pooled = RiskTable(
+            groups,
+            strata,
+            days,
+            np.zeros(shape, dtype=np.int64),
+            np.zeros((*shape, days.size), dtype=np.int64),
+            np.zeros((*shape, n_causes, days.size), dtype=np.int64),
+            np.zeros((*shape, days.size), dtype=np.int64),
+        )
+        started, entered = pooled.started.copy(), pooled.entered.copy()
+        events, censored = pooled.events.copy(), pooled.censored.copy()
+        for table in (self, other):
+            g = _positions(groups, table.groups, "group")
+            s = _positions(strata, table.strata, "stratum")
+            d = np.searchsorted(days, table.days)
+            started[np.ix_(g, s)] += table.started
+            entered[np.ix_(g, s, d)] += table.entered
+            censored[np.ix_(g, s, d)] += table.censored
+            events[np.ix_(g, s, np.arange(table.events.shape[2]), d)] += table.events
+        return replace(pooled, started=started, entered=entered, events=events, censored=censored)
+
+
+def _codes(
+    values: npt.ArrayLike | None, labels: Sequence[str] | None, n: int, name: str
+) -> tuple[IntArray, tuple[str, ...]]:
+    """Positions of each row's label, and the labels: as given, else the sorted values that occur."""
+    if values is None:
+        if labels is not None and len(labels) != 1:
+            raise DataError(
+                f"Labels are given, but no {name} for the rows.",
+                "no-group-column",
+                expected=f"one {name} per row",
+            )
+        return np.zeros(n, dtype=np.int64), ("all",) if labels is None else (str(labels[0]),)
+    array = np.asarray(values)
+    require_same_length(**{"exit_days": n, name: array.size})
+    names = None if labels is None else tuple(str(label) for label in labels)
+    if names is not None and len(set(names)) < len(names):
+        raise DataError(f"Two labels of the {name} are the same.", "repeated-label", expected="distinct labels")
+    if array.dtype.kind == "O" and all(isinstance(value, str) for value in array):
+        array = array.astype(str)
+    if array.dtype.kind == "U":
+        seen, code = np.unique(array, return_inverse=True)
+        found = tuple(str(label) for label in seen)
+        if names is None:
+            return code.astype(np.int64), found
+        return _positions(names, found, name)[code], names
+    code = whole_numbers(array.astype(np.int64) if array.dtype.kind == "b" else array, f"The {name}")
+    if names is None:
+        seen, code = np.unique(code, return_inverse=True)
+        return code.astype(np.int64), tuple(str(label) for label in seen)
+    if code.size and int(code.max()) >= len(names):
+        raise DataError(f"A {name} code has no label.", "unknown-label", expected=f"codes 0 to {len(names) - 1}")
+    return code, names
+
+
+def _positions(labels: tuple[str, ...], wanted: str | Sequence[str] | None, name: str) -> IntArray:
+    if wanted is None:
+        return np.arange(len(labels), dtype=np.int64)
+    asked = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+    place = {label: i for i, label in enumerate(labels)}
+    if unknown := [label for label in asked if label not in place]:
+        raise DataError(
+            f"{len(unknown)} labels of the {name} are unknown.",
+            "unknown-label",
+            expected=", ".join(labels),
+            todo=f"Name every {name} once.",
+        )
+    return np.asarray([place[label] for label in asked], dtype=np.int64)
+
+
+def _require_exit_after_entry(exits: IntArray, entries: IntArray | None) -> None:
+    if entries is None:
+        return
+    n_bad = int(np.count_nonzero(entries >= exits))
+    if n_bad:
+        raise DataError(
+            f"Follow-up ends on or before the day of entry for {n_bad} of {exits.size} rows.",
+            "exit-not-after-entry",
+            expected="entry < exit",
+            todo="A patient is at risk only after entry; leave out rows without any day at risk and say so.",
+        )
+
+
+def _number_of_causes(cause: IntArray, causes: int | None) -> int:
+    seen = int(cause.max()) if cause.size else 0
+    if causes is not None and causes < max(seen, 1):
+        raise DataError(
+            "A cause is above the number of causes.",
+            "unknown-cause",
+            expected=f"0 to {causes}",
+            found=f"up to {seen}",
+        )
+    return max(seen, 1) if causes is None else causes
+
+
+def _day_axis(exits: IntArray, entries: IntArray | None) -> tuple[IntArray, IntArray, IntArray]:
+    """The days on which anybody enters or leaves, and each row's place among them."""
+    last = int(exits.max()) if exits.size else -1
+    if last > 10_000_000:  # far beyond any follow-up in days: sort rather than allocate the whole calendar
+        days = np.unique(exits if entries is None else np.concatenate([exits, entries[entries >= 0]]))
+        return (
+            days,
+            np.searchsorted(days, exits),
+            np.searchsorted(days, exits if entries is None else entries),
+        )
+    occurs = np.bincount(exits, minlength=last + 1) > 0
+    if entries is not None:
+        occurs |= np.bincount(entries[entries >= 0], minlength=last + 1) > 0
+    place = np.cumsum(occurs, dtype=np.int64) - 1
+    return np.flatnonzero(occurs).astype(np.int64), place[exits], place[exits if entries is None else entries]
+
+
+def _count(index: IntArray, copies: IntArray | None, shape: tuple[int, ...]) -> IntArray:
+    size = int(np.prod(shape))
+    if copies is None:
+        return np.bincount(index, minlength=size).reshape(shape).astype(np.int64)
+    # float64 sums of whole numbers are exact below 2**53, far above any number of patients
+    return np.rint(np.bincount(index, weights=copies, minlength=size)).astype(np.int64).reshape(shape)

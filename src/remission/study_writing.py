@@ -1,0 +1,171 @@
+"""Everything a run leaves behind, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+from remission import __version__
+from remission.analyses.material import Material
+from remission.analyses.survival import PERMUTATION_SEED
+from remission.core.errors import FileError
+from remission.core.findings import SEVERITIES, Finding, write_findings
+from remission.display.figures.flow_data import FlowFigure
+from remission.display.grid import Document, Grid
+from remission.display.report import Drawing
+from remission.protocol import FILE_NAME, Protocol
+from remission.results.files import write_csv, write_results
+
+# What a run writes; an earlier run's are replaced as a whole, anything else in the folder is left alone.
+WRITTEN = (
+    "report.html", "report.docx", "results.csv", "results.parquet", "members.csv", "cells.csv", "lineage.csv",
+    "endpoints.csv", "findings.csv", "run.json", "figures", "tables",
+)  # fmt: skip
+ENDPOINT_COLUMNS = ("endpoint", "patient", "status", "days", "because", "file", "sheet", "row", "column", "considered")
+
+
+def write_study(
+    out: Path,
+    protocol: Protocol,
+    material: Material,
+    document: Document,
+    drawings: Iterable[Drawing],
+    findings: tuple[Finding, ...],
+    *,
+    step: Callable[[str], None],
+) -> None:
+    """Write results, tables, figures and both reports; the folder `out` changes only when all of it is there."""
+    with tempfile.TemporaryDirectory(prefix=".remission-", dir=_parent(out)) as name:
+        made = Path(name)
+        write_results(material.results, made)
+        write_findings(made / "findings.csv", findings)
+        write_endpoints(made / "endpoints.csv", material)
+        _write_run(made / "run.json", protocol, material, findings)
+        svg, png = _draw(made / "figures", drawings, step)
+        step("writing the report")
+        _write_reports(made, document, material, svg, png)
+        _move(made, out, WRITTEN)
+
+
+def write_findings_only(out: Path, findings: tuple[Finding, ...]) -> None:
+    """Write findings.csv alone; what an earlier run left is removed, so that no report contradicts its findings."""
+    with tempfile.TemporaryDirectory(prefix=".remission-", dir=_parent(out)) as name:
+        write_findings(Path(name) / "findings.csv", findings)
+        _move(Path(name), out, WRITTEN)
+
+
+def _parent(out: Path) -> Path:
+    """The folder in which `out` is made; checked before anything is computed into it."""
+    if out.exists() and not out.is_dir():
+        raise FileError(
+            what="The place for the results is a file, not a folder.",
+            code="out-is-a-file",
+            where=str(out),
+            todo="Name a folder with --out.",
+        )
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(out, error) from None
+    return out.parent
+
+
+def _move(made: Path, out: Path, names: Iterable[str]) -> None:
+    """Replace what an earlier run wrote by what this one made."""
+    try:
+        out.mkdir(exist_ok=True)
+        for name in names:
+            old = out / name
+            if old.is_dir():
+                shutil.rmtree(old)
+            else:
+                old.unlink(missing_ok=True)
+            if (made / name).exists():
+                shutil.move(made / name, old)
+    except OSError as error:
+        raise _cannot_write(out, error) from None
+
+
+def _cannot_write(out: Path, error: OSError) -> FileError:
+    return FileError(
+        what="The results cannot be written there.",
+        code="cannot-write",
+        where=str(out),
+        found=error.strerror or "an error of the file system",
+        todo="Close the report if it is open in another program, or name another folder with --out.",
+    )
+
+
+def write_endpoints(path: Path, material: Material) -> None:
+    """endpoints.csv: one line per patient and endpoint, with why, from which cell, and what else was considered."""
+    lines = []
+    for endpoint in material.endpoints.values():
+        for row in endpoint.rows.values():
+            place = None
+            if row.table in material.cohort.tables and row.row is not None and row.field:
+                place = material.cohort.address(row.table, row.row, row.field)
+            where = (place.file, place.sheet, str(place.row), place.column) if place else ("", "", "", "")
+            days = "" if row.days is None else str(row.days)
+            lines.append((endpoint.name, row.patient, row.status, days, row.because, *where, row.considered))
+    write_csv(path, ENDPOINT_COLUMNS, lines)
+
+
+def _write_run(path: Path, protocol: Protocol, material: Material, findings: tuple[Finding, ...]) -> None:
+    """run.json: what was run on what, enough to run it again and get the same numbers."""
+    run = {
+        "remission": __version__,
+        "study": protocol.study.name,
+        "inputs": {
+            FILE_NAME: hashlib.sha256(protocol.text.encode("utf-8")).hexdigest(),
+            **{s.file: s.sha256 for s in material.cohort.sources},
+        },
+        "seeds": {"log-rank permutation": PERMUTATION_SEED},
+        "patients": len(material.cohort.patients),
+        "results": len(material.results.rows),
+        "findings": {s: sum(f.severity == s for f in findings) for s in SEVERITIES},
+        "python": platform.python_version(),
+        "libraries": {name: installed_version(name) for name in ("duckdb", "matplotlib", "numpy", "scipy")},
+    }
+    path.write_text(json.dumps(run, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _draw(
+    folder: Path, drawings: Iterable[Drawing], step: Callable[[str], None]
+) -> tuple[dict[str, str], dict[str, Path]]:
+    """Draw every figure in three formats; returns the svg texts and the png paths by stem."""
+    # matplotlib takes longer to import than a small study to compute: only where there is something to draw
+    from remission.display.figures.flow import draw_flow
+    from remission.display.figures.style import save_figure
+    from remission.display.figures.survival import draw_survival
+
+    folder.mkdir()
+    svg, png = {}, {}
+    for drawing in drawings:
+        step(f"drawing {drawing.stem}")
+        figure = draw_flow(drawing.data) if isinstance(drawing.data, FlowFigure) else draw_survival(drawing.data)
+        saved = save_figure(figure, folder, drawing.stem)
+        svg[drawing.stem] = saved["svg"].read_text(encoding="utf-8")
+        png[drawing.stem] = saved["png"]
+    return svg, png
+
+
+def _write_reports(
+    made: Path, document: Document, material: Material, svg: dict[str, str], png: dict[str, Path]
+) -> None:
+    from remission.report.csv_tables import write_grid_csv
+    from remission.report.docx import write_docx
+    from remission.report.html import write_html
+
+    tables = made / "tables"
+    tables.mkdir()
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            write_grid_csv(block, material.results, tables / f"{block.key}.csv")
+    write_html(document, material.results, made / "report.html", figures=svg)
+    write_docx(document, material.results, made / "report.docx", figures=png)
