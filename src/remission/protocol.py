@@ -109,6 +109,11 @@ def read_protocol(folder: Path) -> Protocol:
             where=f"{path.name}, byte {error.start + 1}",
             todo="Save it as UTF-8.",
         ) from None
+    return parse_protocol(text, folder)
+
+
+def parse_protocol(text: str, folder: Path) -> Protocol:
+    """The text of a study.toml whose files stand in `folder`. Raises: ProtocolError."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

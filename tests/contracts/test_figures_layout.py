@@ -151,7 +151,11 @@ def test_numbers_at_risk_are_centred_exactly_below_their_ticks(case: str, width:
     numbers = [(t, b) for t, b in texts(fig) if t.isdigit() and b.y1 < below]
     expected = sum(n is not None for g in data.groups for n in g.at_risk)
     placed = [t for t in fig.texts if t.get_text().isdigit() and t.get_ha() == "center"]
-    assert len(numbers) == len(placed) == expected
+    assert len(numbers) == len(placed)
+    if case == "thousands" and width == SINGLE_CM:  # no room for four digits at each of nine ticks
+        assert expected / 2 <= len(placed) < expected
+    else:
+        assert len(placed) == expected
     assert {round(float(t.get_transform().transform(t.get_position())[0]), 2) for t in placed} <= at_ticks
     for _, box in numbers:
         centre = (box.x0 + box.x1) / 2
@@ -223,18 +227,10 @@ def test_survival_figures_of_any_labels_are_readable(labels: list[str], n: int, 
 
 
 def steps(count: int, label: str, reasons: int) -> tuple[FlowStep, ...]:
-    return tuple(
-        FlowStep(
-            f"{label} {i}",
-            100 - 10 * i,
-            10 if i < count - 1 else None,
-            reasons=tuple(
-                FlowPart(f"Reason {k}: {label.lower()}", 10 if k == 0 else 0)
-                for k in range(reasons if i < count - 1 else 0)
-            ),
-        )
-        for i in range(count)
-    )
+    """Populations that lose ten patients each; the last one goes on as it is."""
+    why = tuple(FlowPart(f"Reason {k}: {label.lower()}", 10 if k == 0 else 0) for k in range(reasons))
+    losing = (FlowStep(f"{label} {i}", 100 - 10 * i, 10, reasons=why) for i in range(count - 1))
+    return (*losing, FlowStep(f"{label} {count - 1}", 110 - 10 * count))
 
 
 def branches(names: tuple[str, ...], total: int, parts: tuple[str, ...]) -> tuple[FlowBranch, ...]:

@@ -14,11 +14,12 @@ import docx
 import pytest
 
 from remission.core.errors import FileError, ResultsError
-from remission.display.grid import Document, FigureBlock, Paragraph, cell
+from remission.display.grid import Document, FigureBlock, Grid, GridRow, Paragraph, cell
 from remission.report.csv_tables import write_grid_csv
 from remission.report.docx import write_docx
-from remission.report.numbering import printed_ids
+from remission.report.numbering import line_cells, printed_ids
 from remission.report.readback import read_back
+from remission.report.word_table import column_widths_cm
 from remission.results.table import Results
 
 SAMPLE = runpy.run_path(str(Path(__file__).with_name("test_report_sample.py")))
@@ -101,6 +102,23 @@ def test_heading_of_a_wide_table_goes_with_it(report):
     """The heading stands on the wide page, not alone at the end of the page before."""
     xml = docx.Document(str(report)).element.xml
     assert xml.index("<w:sectPr") < xml.index(">Toxicity<") < xml.index("Toxicity: worst grade")
+
+
+def test_label_runs_over_the_empty_cells_behind_it():
+    """A long label does not wrap in the first column; what stands further right keeps its column."""
+    cells = (cell("Response to the first course"), cell(""), cell(""), cell("0.2"))
+    assert [c.span for c in line_cells(GridRow(cells, kind="head"), 5)] == [3, 1, 1]
+    assert [c.span for c in line_cells(GridRow(cells[:1], kind="head"), 5)] == [5]
+    assert [c.span for c in line_cells(GridRow((cell("A"), cell("1"), cell(""))), 3)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("words", [("a checksum " + "f" * 64, "b"), ("short", "long words " * 40), ("", "")])
+def test_columns_of_any_text_fill_the_page(words):
+    """Whatever stands in them, the widths add up and no column vanishes."""
+    grid = Grid("t", "T", ((cell("Sheet"), cell("Hash")),), (GridRow(tuple(map(cell, words))),), "ll")
+    widths = column_widths_cm(grid, Results(), 16.6)
+    assert sum(widths) == pytest.approx(16.6)
+    assert min(widths) > 1.0
 
 
 def test_columns_fill_the_page(report):

@@ -70,7 +70,7 @@ class SurvivalSpec:
     at_months: tuple[float, ...] = (6, 12)
     by: tuple[str, ...] = ()
     landmark_days: int | None = None
-    interval: Literal["log-log", "log", "plain", "logit", "arcsine"] = "log-log"
+    interval: Literal["log-log", "log", "plain", "logit", "arcsine-sqrt"] = "log-log"
     plan: Plan = "planned"
     note: str = ""
 

@@ -19,14 +19,17 @@ _ALIASES = {
     "|case record number|病历号|病案号|住院号|门诊号|登记号|就诊号|aktenzeichen|fallnummer"
     "|krankenaktennummer|numéro de dossier|no dossier|ipp|historia clínica|número de historia|nhc"
     "|número de historia clínica",
-    "a telephone number": "phone|phone number|telephone|telephone number|tel|mobile|mobile number|cell phone|contact number"
+    "a telephone number": "phone|phone number|telephone|telephone number|tel|mobile"
+    "|mobile number|cell phone|contact number"
     "|电话|手机|手机号|手机号码|联系电话|联系方式|telefon|telefonnummer|handy|handynummer|téléphone"
     "|numéro de téléphone|teléfono|móvil",
-    "an e-mail address": "email|e-mail|email address|mail|邮箱|电子邮件|e-mail-adresse|courriel|correo|correo electrónico",
+    "an e-mail address": "email|e-mail|email address|mail|邮箱|电子邮件|e-mail-adresse|courriel|correo"
+    "|correo electrónico",
     "an address": "address|home address|street|postcode|postal code|zip|zip code|地址|住址|家庭住址|现住址|籍贯"
     "|adresse|anschrift|wohnort|straße|postleitzahl|plz|domicile|code postal|dirección|domicilio"
     "|código postal",
-    "a national or insurance number": "ssn|social security number|nhs number|national id|identity number|id card|id card number"
+    "a national or insurance number": "ssn|social security number|nhs number|national id|identity number"
+    "|id card|id card number"
     "|insurance number|passport|passport number|身份证|身份证号|身份证号码|医保号|护照号"
     "|sozialversicherungsnummer|versichertennummer|krankenversichertennummer|kvnr"
     "|numéro de sécurité sociale|nir|dni|nie|número de la seguridad social",

@@ -190,7 +190,7 @@ class _Report:
             return Decimal(100)
         if column_unit:
             return factor(column_unit, field_unit)
-        if field_unit == "%" and amount.text.is_power:
+        if field_unit == "%" and amount.text.is_power and key[1] == "t":
             self.note("power", key)
             return Decimal(100)
         return Decimal(1)

@@ -30,6 +30,9 @@ _TIMES_POWER = re.compile(
 _POWER = re.compile(r"^10\s*(?:\^|\*\*)\s*\(?([+-]?\d{1,2})\)?(?!\s*/)(?![\d.,])(.*)$", re.DOTALL)
 _SUPERSCRIPT = re.compile("[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+# beyond these it is no measurement: a barcode, a record number, a slip of the keyboard
+_LARGEST_EXPONENT = 18
+_MOST_DIGITS = 20
 _BARE_POWER = re.compile(r"^10-([1-9])(\s*%?)$")
 
 
@@ -77,6 +80,8 @@ def read_number_text(text: str, *, bare_power: bool = False) -> NumberText | Non
     exponent, is_power = 0, False
     if found := _EXPONENT.match(rest) or _TIMES_POWER.match(rest):
         exponent, rest, is_power = int(found.group(1)), found.group(2), True
+    if abs(exponent) > _LARGEST_EXPONENT or len(digits) > _MOST_DIGITS:
+        return None
     return NumberText(comparator, sign == "-", digits, exponent, is_power, rest.strip())
 
 

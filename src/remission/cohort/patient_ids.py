@@ -80,7 +80,7 @@ def _id_findings(
             f"{count_of(len(missing), 'row')} hold data but no patient id.",
             rows=missing,
             consequence="These rows are not read.",
-            todo='Fill in the id, add the row to skip_rows, or say blank_id = "continues" if it goes on with the row above.',
+            todo='Fill in the id, add the row to skip_rows, or say blank_id = "continues" for this source.',
         )
     if continued:
         yield raw.place.finding(

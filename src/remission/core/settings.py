@@ -7,17 +7,11 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
 from remission.core.errors import ProtocolError
 
 T = TypeVar("T")
-
-
-@cache
-def _hints(cls: Any) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
 
 
 def nearest(word: str, known: typing.Iterable[str]) -> str:
@@ -47,7 +41,7 @@ def load(cls: type[T], table: object, *, where: str) -> T:
                 todo=f"Did you mean `{near}`?" if near else "Remove the key or correct its name.",
             )
     values: dict[str, Any] = {}
-    hints = _hints(cls)
+    hints = typing.get_type_hints(cls)
     for key, f in known.items():
         if key in table:
             values[f.name] = _convert(hints[f.name], table[key], f"{where} {key}".strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from remission.core.errors import ResultsError
 from remission.display.grid import Block, Cell, Document, FigureBlock, Grid, GridRow, Paragraph, Ref
@@ -44,11 +45,14 @@ def _wrong_shape(grid: Grid) -> ResultsError:
 
 
 def line_cells(row: GridRow, width: int) -> tuple[Cell, ...]:
-    """The cells of a line, filled up to the width of the table; a section line with one cell spans it."""
-    if row.kind == "head" and len(row.cells) == 1:
-        return (Cell(row.cells[0].parts, span=width, strong=row.cells[0].strong),)
-    missing = width - sum(cell.span for cell in row.cells)
-    return row.cells + (Cell(),) * missing
+    """The cells of a line, filled up to the width of the table; its first cell runs over the empty cells behind it."""
+    cells = row.cells + (Cell(),) * (width - sum(cell.span for cell in row.cells))
+    if not cells:
+        return ()
+    first, *others = cells
+    while others and not others[0].parts:
+        first = replace(first, span=first.span + others.pop(0).span)
+    return (first, *others)
 
 
 def words(cell: Cell, results: Results) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from remission.report.word_xml import add_field, add_parts, add_text
 from remission.results.table import Results
 
 _STYLES = {"body": "Normal", "warning": "Warning", "note": "Note", "bullet": "List Bullet"}
+_BLOCKS_ABOVE = 4
 
 
 def build(document: Document, results: Results, figures: Mapping[str, Path]) -> bytes:
@@ -48,12 +50,15 @@ def build(document: Document, results: Results, figures: Mapping[str, Path]) -> 
 
 
 def _turned(document: Document) -> list[bool]:
-    """Which blocks stand on a landscape page: wide tables and the headings right above them."""
-    turned: list[bool] = []
-    for block in reversed(document.blocks):
-        above_wide = isinstance(block, Heading) and bool(turned) and turned[-1]
-        turned.append(above_wide or (isinstance(block, Grid) and block.landscape))
-    return turned[::-1]
+    """Which blocks stand on a landscape page: wide tables, and the heading and few words right above them."""
+    turned = [isinstance(block, Grid) and block.landscape for block in document.blocks]
+    for k, block in enumerate(document.blocks):
+        if not isinstance(block, Heading):
+            continue
+        above = list(takewhile(lambda b: isinstance(b, Heading | Paragraph), document.blocks[k:]))
+        if k + len(above) < len(turned) and turned[k + len(above)] and len(above) <= _BLOCKS_ABOVE:
+            turned[k : k + len(above)] = [True] * len(above)
+    return turned
 
 
 def _front(word: Any, document: Document) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil, sqrt
 from typing import Any
 
 from remission.display.grid import Cell, Grid, GridRow
@@ -17,9 +18,10 @@ _CM_BETWEEN = 0.32
 _INDENT_CM = 0.4
 _NARROWEST_CM = 0.9
 _NUMBER_LETTERS = 20
+_WORD_LETTERS = 24  # a longer word, a checksum, may be cut
 _HEAVY, _LIGHT, _HAIR = 12, 6, 4  # eighths of a point
 # a table this short is kept on one page
-_LINES_TOGETHER = 25
+_LINES_TOGETHER = 30
 _SIDES = {"l": "left", "r": "right", "c": "center"}
 
 
@@ -34,7 +36,7 @@ def make_table(grid: Grid, results: Results) -> Any:
     table.append(columns)
     for k, cells in enumerate(grid.header):
         table.append(_header_line(grid, cells, widths, results, is_last=k == len(grid.header) - 1))
-    together = len(grid.rows) <= _LINES_TOGETHER
+    together = _lines_high(grid, widths, results) <= _LINES_TOGETHER
     for k, row in enumerate(grid.rows):
         is_last = k == len(grid.rows) - 1
         with_next = together or row.kind == "head" or (is_last and bool(grid.footnotes))
@@ -43,29 +45,32 @@ def make_table(grid: Grid, results: Results) -> Any:
 
 
 def column_widths_cm(grid: Grid, results: Results, available: float) -> list[float]:
-    """Widths that fill the page: as wide as the longest text, less where the text can wrap.
+    """Widths that fill the page: as wide as the longest text, or, where text must wrap, by how much text there is.
 
-    What is missing is taken from the widest column first; numbers of up to 20 letters stay on one line as long as
-    the others can give way, single words as long as the page allows.
+    Numbers of up to 20 letters stay on one line as long as the other columns can give way; single words as long as
+    the page allows.
     """
-    natural, whole, least = ([_NARROWEST_CM] * grid.width for _ in range(3))
+    natural, whole, least, squares = ([_NARROWEST_CM] * grid.width for _ in range(4))
     for cells, row in _lines(grid):
         column = 0
         for cell in cells:
             text = words(cell, results)
             if cell.span == 1 and text:
                 is_bold = row is None or row.kind != "body" or cell.strong
-                letter = _CM_PER_LETTER * (1.1 if is_bold else 1.0)
+                letter = _CM_PER_LETTER * (1.25 if is_bold else 1.0)
                 extra = _CM_BETWEEN + (_INDENT_CM * row.indent if row and column == 0 else 0)
-                word = max(len(part) for part in text.split() or [""]) * letter + extra
+                longest = min(max(len(part) for part in text.split() or [""]), _WORD_LETTERS)
+                word = longest * letter + extra
                 line = word if row is None else len(text) * letter + extra
                 is_number = grid.align[column] != "l" and len(text) <= _NUMBER_LETTERS
                 natural[column] = max(natural[column], line)
                 whole[column] = max(whole[column], line if is_number else word)
                 least[column] = max(least[column], word)
+                squares[column] += line * line
             column += cell.span
-    for floor in (whole, least):
-        natural = _shrink(natural, floor, available)
+    floor = whole if sum(whole) <= available else least
+    if sum(natural) > available >= sum(floor):
+        natural = _share([sqrt(square) for square in squares], floor, natural, available)
     return [width * available / sum(natural) for width in natural]
 
 
@@ -75,16 +80,30 @@ def _lines(grid: Grid) -> Iterator[tuple[tuple[Cell, ...], GridRow | None]]:
     yield from ((line_cells(row, grid.width), row) for row in grid.rows)
 
 
-def _shrink(widths: list[float], least: list[float], available: float) -> list[float]:
-    """Take from the widest column that can give, in small steps, until the table fits or none can."""
-    widths = list(widths)
-    while (excess := sum(widths) - available) > 0.01:
-        can_give = [k for k in range(len(widths)) if widths[k] - least[k] > 0.01]
-        if not can_give:
-            break
-        k = max(can_give, key=lambda i: widths[i])
-        widths[k] -= min(excess, widths[k] - least[k], 0.25)
-    return widths
+def _share(weights: list[float], least: list[float], most: list[float], available: float) -> list[float]:
+    """Widths in proportion to the weights, none below its least or above its most; they add up to what is there."""
+
+    def widths(factor: float) -> list[float]:
+        return [min(max(factor * w, low), high) for w, low, high in zip(weights, least, most, strict=True)]
+
+    low, high = 0.0, available
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sum(widths(middle)) < available else (low, middle)
+    return widths(low)
+
+
+def _lines_high(grid: Grid, widths: list[float], results: Results) -> int:
+    """About how many lines of text the table takes down the page."""
+    total = 0
+    for cells, _ in _lines(grid):
+        column, high = 0, 1
+        for cell in cells:
+            room = sum(widths[column : column + cell.span]) - _CM_BETWEEN
+            high = max(high, ceil(len(words(cell, results)) * _CM_PER_LETTER / room))
+            column += cell.span
+        total += high
+    return total
 
 
 def _table_properties(width_cm: float) -> Any:

@@ -7,6 +7,7 @@ A cell that a spreadsheet would take for a formula begins with an apostrophe, wh
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import cast
@@ -20,6 +21,7 @@ CELL_FIELDS = ("field", "patient", "file", "sheet", "row", "column", "value")
 LINEAGE_FIELDS = ("analysis", "variable", "field")
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "'")
+_NEEDS_QUOTES = re.compile('[,"\n\r]').search
 
 
 def write_results(results: Results, folder: Path) -> None:
@@ -118,7 +120,7 @@ def write_csv(path: Path, header: Iterable[str], lines: Iterable[Iterable[str]])
 
 def _quoted(cell: str) -> str:
     # not csv.writer: it leaves a lone carriage return unquoted, which no reader gets right
-    return '"' + cell.replace('"', '""') + '"' if any(c in cell for c in ',"\n\r') else cell
+    return '"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES(cell) else cell
 
 
 def _open_lines(path: Path) -> Iterator[str]:

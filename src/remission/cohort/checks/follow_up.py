@@ -9,7 +9,9 @@ from remission.cohort.checks.look import (
     days,
     death_day,
     is_recorded,
+    last_days,
     patients,
+    shown,
     states,
     without_outcome,
 )

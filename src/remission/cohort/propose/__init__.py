@@ -1,4 +1,4 @@
-"""A study.toml for a sheet nobody has described yet: what each column probably is, why, and what only the user knows."""
+"""A study.toml for a sheet nobody has described: what each column probably is, why, and what only the user knows."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def propose_study(path: Path, *, sheet: str = "") -> Proposal:
         else:
             questions.append(f"QUESTION: {name} was left out, as no column of it names the patient.")
     sources, more = _name_patients(sources)
-    return Proposal(_slug(path.stem), tuple(sources), _keep(sources), tuple(questions + more))
+    return Proposal(_slug(path.stem), tuple(sources), tuple(questions + more))
 
 
 def _ledgers(path: Path, sheet: str) -> list[Ledger]:
@@ -52,7 +52,7 @@ def _ledgers(path: Path, sheet: str) -> list[Ledger]:
 
 
 def _name_patients(sources: list[ProposedSource]) -> tuple[list[ProposedSource], list[str]]:
-    """Some sheet must say who the patients are: where none is one row a patient, a sheet of records whose ids differ."""
+    """Some sheet must say who the patients are: where none lists them, a sheet of records whose ids differ."""
     if not sources or any(not s.table for s in sources):
         return sources, []
     for position, source in enumerate(sources):
@@ -64,22 +64,12 @@ def _name_patients(sources: list[ProposedSource]) -> tuple[list[ProposedSource],
             )
             return [*sources[:position], replace(source, columns=columns), *sources[position + 1 :]], [
                 f"QUESTION: no sheet lists the patients; {source.name} has one row for each id, so its ids are taken "
-                "for the patients. If it numbers its rows on its own, add the sheet of the patients and give this one a scope."
+                "for the patients. If it numbers its rows on its own, add the sheet of the patients and a scope here."
             ]
     return sources, [
         "QUESTION: no sheet has one row a patient. Add one that lists every patient who was treated: without it nobody "
         "knows who is missing from these records."
     ]
-
-
-def _keep(sources: list[ProposedSource]) -> dict[str, str]:
-    """Columns used although they look like identifiers, for [privacy]."""
-    return {
-        c.spec.header: "the only number that names the patients"
-        for s in sources
-        for c in s.columns
-        if s.id_is_identifier and c.spec.to.endswith(".patient")
-    }
 
 
 def _slug(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Columns of one sheet to targets: the surest first, each column and each target once; then what one column says twice."""
+"""Columns of one sheet to targets: the surest first, each column and each target once."""
 
 from __future__ import annotations
 
@@ -114,8 +114,10 @@ def _share_floor(columns: list[Column], result: Assignment) -> None:
     for index, group in result.placed.items():
         spec = group[0].spec
         floor = floors.get(spec.to.rpartition(".")[2])
+        if floor is None or spec.floor is not None:
+            continue
         found = pile(columns[index], least=1)
-        if floor is not None and spec.floor is None and found and found[0] == floor:
+        if found and found[0] == floor:
             doubt = "the smallest value is the floor of the other column of this assay"
             group[0] = replace(group[0], spec=replace(spec, floor=floor), doubts=(*group[0].doubts, doubt))
 

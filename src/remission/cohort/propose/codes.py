@@ -13,13 +13,11 @@ from remission.cohort.schema import load_schema
 Meaning = str | tuple[str, ...]
 
 _JOINED = re.compile(r"\s*(?:\+|/|&|;|、|，|,)\s*")
-# a code column with no closed list of codes takes texts as they stand
-_MOST_OPEN_CODES = 20
 
 
 @dataclass(frozen=True)
 class CodeProposal:
-    """Args: values: text seen -> code(s).  missing: texts that mean not recorded.  unknown: texts nobody could place."""
+    """Args: values: text seen -> code(s).  missing: texts for not recorded.  unknown: texts nobody could place."""
 
     values: dict[str, Meaning] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
@@ -32,6 +30,7 @@ def propose_codes(table: str, name: str, column: Column) -> CodeProposal:
     target = f"{table}.{name}"
     allowed = load_schema().field(table, name).allowed
     yes, note = _yes_means(target, column.header)
+    note = note if any(map(yes_or_no, column.texts)) else ""
     values: dict[str, Meaning] = {}
     unknown = []
     for text in column.codes:
@@ -40,11 +39,21 @@ def propose_codes(table: str, name: str, column: Column) -> CodeProposal:
             values[text] = meaning
         elif not _is_missing(text):
             unknown.append(text)
+    if not column.is_coded:
+        return _free_texts(values, unknown, is_closed=bool(allowed))
     if allowed:
         return CodeProposal(values, unknown=tuple(unknown), note=note)
-    if len(column.codes) > _MOST_OPEN_CODES:
-        return CodeProposal(note="many different texts, kept as they stand")
     values = {t: values.get(t, t) for t in column.codes if t in values or not _is_missing(t)}
+    return CodeProposal(values, note=note)
+
+
+def _free_texts(values: dict[str, Meaning], unknown: list[str], *, is_closed: bool) -> CodeProposal:
+    """Texts that are no codes may say anything about a patient: they are counted, never written into study.toml."""
+    if not unknown:
+        return CodeProposal(values)
+    if not is_closed:
+        return CodeProposal(note="many different texts, kept as they stand")
+    note = f"QUESTION: {len(unknown)} different texts are not known; add what they mean to values"
     return CodeProposal(values, note=note)
 
 

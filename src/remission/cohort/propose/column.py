@@ -16,6 +16,7 @@ from remission.cohort.raw_column import Key
 from remission.cohort.schema import load_schema
 
 _LONGEST_CODE = 48
+_LONGEST_SINGLE = 16  # longer texts that all differ are remarks
 _MOST_CODES = 25
 _MOST = 0.8  # of the filled cells: what makes a column one of numbers or of dates
 
@@ -63,7 +64,9 @@ class Column:
         """Few different short texts: codes, not free text and not identifiers."""
         different = set(self.texts)
         few = len(different) <= min(_MOST_CODES, max(4, len(self.texts) // 2))
-        return bool(different) and few and all(len(t) <= _LONGEST_CODE for t in different)
+        longest = max(map(len, different), default=0)
+        is_repeated = len(different) < len(self.texts) or longest <= _LONGEST_SINGLE
+        return bool(different) and few and longest <= _LONGEST_CODE and is_repeated
 
     @property
     def is_unique(self) -> bool:

@@ -25,13 +25,14 @@ class Heading:
     """A header taken apart.
 
     Args: moment, day: when the column was taken, as far as the header says.  cycle: the cycle it names.
-    core: its words without the moment and without filler.
+    words: its words without the moment.  core: the same without filler.
     """
 
     header: str
     moment: Moment
     day: int | None
     cycle: int | None
+    words: str
     core: str
 
     @property
@@ -68,11 +69,13 @@ def read_heading(header: str) -> Heading:
     elif before or after or day == 0:
         moment = "before" if len(before) >= len(after) else "after"
     cycle = _CYCLE.search(header)
-    core = plain(_DAY.sub(" ", _BRACKETS.sub(" ", header)))
-    for phrase in (before, after, *words.filler):
-        if phrase:
-            core = without_phrase(core, phrase)
-    return Heading(header, moment, day, int(cycle.group(1)) if cycle else None, core)
+    rest = plain(_CYCLE.sub(" ", _DAY.sub(" ", _BRACKETS.sub(" ", header))))
+    for phrase in filter(None, (before, after)):
+        rest = without_phrase(rest, phrase)
+    core = rest
+    for phrase in words.filler:
+        core = without_phrase(core, phrase)
+    return Heading(header, moment, day, int(cycle.group(1)) if cycle else None, rest, core)
 
 
 @cache
@@ -86,13 +89,14 @@ def _aliases() -> tuple[tuple[str, str, str, str], ...]:
     return tuple(found)
 
 
-def match_header(header: str) -> list[Match]:
+@cache
+def match_header(header: str) -> tuple[Match, ...]:
     """Fields the header may be, best first; each field once."""
     best: dict[str, Match] = {}
     for match in _matches(read_heading(header)):
         if match.score >= _LEAST and match.score > best.get(match.target, _NONE).score:
             best[match.target] = match
-    return sorted(best.values(), key=lambda m: (-m.score, m.target))
+    return tuple(sorted(best.values(), key=lambda m: (-m.score, m.target)))
 
 
 _NONE = Match("", "", 0.0, "")
@@ -110,6 +114,6 @@ def _matches(heading: Heading) -> Iterator[Match]:
             yield Match(table, name, 0.97, f'the lower header is known as "{alias}"')
         elif key in (bare, core) and key:
             yield Match(table, name, 0.9, f'the header holds the known "{alias}"')
-        elif len(key) > 1 and has_phrase(heading.core, alias):
+        elif len(key) > 1 and has_phrase(heading.words, alias):
             share = len(plain(alias).replace(" ", "")) / size
             yield Match(table, name, 0.3 + 0.5 * min(1.0, share), f'the header holds the words "{alias}"')

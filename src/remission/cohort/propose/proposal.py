@@ -52,7 +52,7 @@ class ProposedSource:
     blank_id: bool = False
     about: str = ""
     has_one_row_a_patient: bool = False
-    id_is_identifier: bool = False
+    has_dates: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,6 @@ class Proposal:
 
     name: str
     sources: tuple[ProposedSource, ...]
-    keep: dict[str, str] = field(default_factory=dict)
     questions: tuple[str, ...] = ()
 
     def to_toml(self) -> str:

@@ -50,8 +50,13 @@ def propose_source(
         blank_id=blank_id,
         about=role.reason,
         has_one_row_a_patient=columns[role.id_column].is_unique,
-        id_is_identifier=role.is_identifier,
+        has_dates=_has_dates(columns, result),
     )
+
+
+def _has_dates(columns: list[Column], result: Assignment) -> bool:
+    """Whether a mapped column holds calendar dates, so that an origin date is needed."""
+    return any(columns[index].is_dated for index in result.placed)
 
 
 def _in_order(records: Records, proposed: list[ProposedColumn]) -> Records:

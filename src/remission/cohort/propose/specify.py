@@ -82,7 +82,7 @@ def _dated(spec: ColumnSpec, reason: str, column: Column) -> ProposedColumn:
 
 def _last_word_unit(header: str) -> str:
     last = plain(header).rpartition(" ")[2]
-    return time_unit(last) if len(last) > 1 else ""
+    return time_unit(last) if len(last) > 1 or not last.isascii() else ""
 
 
 def _measured(spec: ColumnSpec, reason: str, table: str, name: str, column: Column) -> ProposedColumn:
@@ -102,8 +102,8 @@ def _measured(spec: ColumnSpec, reason: str, table: str, name: str, column: Colu
 def pile(column: Column, least: int = _PILE) -> tuple[float, int] | None:
     """The smallest value of a column and its count, where it piles up above zero without a "<"."""
     numbers = [n for t in column.texts if (n := read_number_text(t)) and not n.comparator and not n.unit.strip("% ")]
-    if not all("," not in n.digits for n in numbers):
-        return None  # decimal commas are settled by the reader first
+    if any(n.digits.count(".") > 1 or not set(n.digits) <= set("0123456789.") for n in numbers):
+        return None  # the decimal mark is not settled yet
     counts = Counter(float(n.digits) * 10.0**n.exponent for n in numbers)
     smallest = min(counts, default=0.0)
     if smallest <= 0 or counts[smallest] < least:

@@ -1,4 +1,4 @@
-"""Columns that say two things: earlier treatments as a group and as records, a cause of death that says who is alive."""
+"""Columns that say two things: earlier treatments as group and records, a cause of death that says who lives."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from remission.cohort.fold import code_key, fold_text, tight_key
 from remission.core.settings import load
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SEAM = re.compile(r"(?<=[a-z0-9])(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?=[a-z0-9])")
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Polarity:
 
 @dataclass(frozen=True)
 class Words:
-    """Args: moments: before, after -> words.  filler: words that say nothing.  meaning_of_yes, codes: by table.field."""
+    """Args: moments: before, after -> words.  filler: words that say nothing.  the others: by table.field."""
 
     moments: dict[str, tuple[str, ...]]
     filler: tuple[str, ...]
@@ -44,8 +45,8 @@ def load_words() -> Words:
 
 @cache
 def plain(text: str) -> str:
-    """A header as words: folded, lower case, one space between words, "%" a word of its own."""
-    folded = fold_text(text)[0].casefold().replace("%", " % ")
+    """A header as words: folded, lower case, one space between words, also between Latin and Chinese ones."""
+    folded = _SEAM.sub(" ", fold_text(text)[0].casefold().replace("%", " % "))
     return " ".join(re.sub(r"[^\w%+#]+", " ", folded).replace("_", " ").split())
 
 
@@ -53,7 +54,7 @@ def has_phrase(text: str, phrase: str) -> bool:
     """Whether a header holds a phrase as whole words; Chinese has no spaces, so there it need only be inside."""
     words = plain(phrase)
     if _WIDE.search(words):
-        return words in plain(text)
+        return words.replace(" ", "") in plain(text).replace(" ", "")
     return f" {words} " in f" {plain(text)} "
 
 
@@ -67,7 +68,8 @@ def without_phrase(text: str, phrase: str) -> str:
     """The header in plain words without one phrase."""
     words = plain(phrase)
     if _WIDE.search(words):
-        return " ".join(plain(text).replace(words, " ").split())
+        close = plain(text).replace(" ", "")
+        return plain(close.replace(words.replace(" ", ""), " ")) if has_phrase(text, phrase) else plain(text)
     return " ".join(f" {plain(text)} ".replace(f" {words} ", " ").split())
 
 

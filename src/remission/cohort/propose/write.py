@@ -6,17 +6,14 @@ import json
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from remission.cohort.schema import load_schema
 from remission.cohort.propose.proposal import Left, Proposal, ProposedColumn, ProposedSource
+from remission.cohort.schema import load_schema
 
 _WIDTH = 118
 _FIELDS = frozenset(name for table in load_schema().tables.values() for name in table.fields)
 _RULE = "# " + "-" * 64 + " "
 
 _HEAD = """\
-# A proposal, made from the headers and cells of {files}. Nothing has been decided yet: read every comment, correct
-# what is wrong, then run `remission check` on this folder. QUESTION marks what only you can answer.
-
 [study]
 name = {name}
 title = ""                  # as it will stand on the report
@@ -34,9 +31,11 @@ limits = []                 # what these data cannot show, one sentence each
 def write_proposal(proposal: Proposal) -> str:
     """The complete text."""
     files = ", ".join(dict.fromkeys(s.file for s in proposal.sources)) or "an empty file"
-    parts = [_HEAD.format(files=files, name=quote(proposal.name)).rstrip() + "\n" + _origin(proposal)]
-    if proposal.keep:
-        parts.append(_keep(proposal.keep))
+    about = (
+        f"A proposal, made from the headers and cells of {files}. Nothing has been decided yet: read every comment, "
+        "correct what is wrong, then run `remission check` on this folder. QUESTION marks what only you can answer."
+    )
+    parts = [_comment(about), _HEAD.format(name=quote(proposal.name)).rstrip() + "\n" + _origin(proposal)]
     parts.append(_RULE + "where the data stand\n" + "".join(_comment(q) for q in proposal.questions))
     parts += [_source(source) for source in proposal.sources]
     return "\n".join(part.rstrip() + "\n" for part in parts)
@@ -53,23 +52,20 @@ def _comment(text: str, indent: str = "") -> str:
 
 
 def _origin(proposal: Proposal) -> str:
-    dated = {c.spec.to for s in proposal.sources for c in s.columns} & {
-        "patients.first_infusion_day",
-        "patients.diagnosis_day",
-    }
+    """Day 0: the first infusion where there is a column of it, else a question."""
+    targets = {c.spec.to for s in proposal.sources for c in s.columns}
     lines = ['what = "first day of the first blinatumomab infusion"   # day 0 of every patient, for the Methods']
-    if "patients.first_infusion_day" in dated:
+    if "patients.first_infusion_day" in targets:
         lines.append('field = "first_infusion_day"')
-    elif dated:
-        lines.append("# QUESTION: no column of the first infusion was found; is the diagnosis day 0?")
-        lines.append('field = "diagnosis_day"')
+    elif any(s.has_dates for s in proposal.sources):
+        lines.append(
+            "# QUESTION: which column is the date of the first infusion? Map it to patients.first_infusion_day:"
+        )
+        lines.append("# dates can only be turned into days for patients who have one.")
+        if "patients.diagnosis_day" in targets:
+            lines.append('# field = "diagnosis_day"   # if time is to be counted from the diagnosis')
     lines.append('# cutoff = "2024-06-30"   # date of data cut-off, if follow-up ends there for everybody')
     return "\n".join(lines) + "\n"
-
-
-def _keep(keep: Mapping[str, str]) -> str:
-    lines = ["[privacy.keep]           # columns that tell who a patient is and are used all the same, with the reason"]
-    return "\n".join([*lines, *(f"{quote(header)} = {quote(reason)}" for header, reason in keep.items())]) + "\n"
 
 
 def _source(source: ProposedSource) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation, blended_transform_factory
@@ -17,6 +18,7 @@ LINE = SMALL * LEADING
 EDGE = 2.0  # points kept free at the border of the figure
 GAP = 2.0  # between groups
 EVENTS_GAP = 2.0  # between a number at risk and its events
+APART = 3.0  # between the numbers of two ticks
 LABEL_GAP = 5.0  # between a label and the first number
 MOST_LABEL_SHARE = 0.25  # of the width of the figure; longer labels get a line of their own
 HEADER_AT_RISK = "Number at risk"
@@ -25,7 +27,11 @@ HEADER_EVENTS = "Number at risk (number of events)"
 
 @dataclass(frozen=True)
 class RiskTable:
-    """The layout. beside: labels left of the numbers, else above.  inline: events right of the numbers, else below."""
+    """The layout.
+
+    Args: beside: labels left of the numbers, else above.  inline: events right of the numbers, else below.
+    shown: which ticks have numbers: all, or as many as fit.
+    """
 
     labels: tuple[tuple[str, ...], ...]
     beside: bool
@@ -34,6 +40,7 @@ class RiskTable:
     label_width: float
     number_half: float
     events_width: float
+    shown: tuple[bool, ...]
 
     @property
     def left(self) -> float:
@@ -58,10 +65,10 @@ class RiskTable:
         return LINE * (max(named, self.number_lines) if self.beside else named + self.number_lines)
 
 
-def lay_out(groups: Sequence[SurvivalGroup], labels: Sequence[str], width: float, tick_distance: float) -> RiskTable:
+def lay_out(groups: Sequence[SurvivalGroup], labels: Sequence[str], width: float, ticks: Sequence[float]) -> RiskTable:
     """Choose between labels beside or above, events beside or below, from what fits.
 
-    Args: width: of the figure in points.  tick_distance: the smallest distance between two ticks in points.
+    Args: width: of the figure.  ticks: where they are from the left of the plot.  All in points.
     """
     limit = width * MOST_LABEL_SHARE
     wrapped = tuple(wrap_evenly(label, limit) for label in labels)
@@ -70,16 +77,30 @@ def lay_out(groups: Sequence[SurvivalGroup], labels: Sequence[str], width: float
         wrapped = tuple(wrap(label, width - 2 * EDGE) for label in labels)
     numbers = widest([str(n) for g in groups for n in g.at_risk if n is not None])
     events = widest([f"({n})" for g in groups for n in g.events if n is not None])
-    inline = events > 0 and numbers + EVENTS_GAP + events + 4 <= tick_distance
+    closest = min((b - a for a, b in pairwise(ticks)), default=width)
+    inline = events > 0 and numbers + EVENTS_GAP + events + APART <= closest
+    needed = numbers + EVENTS_GAP + events if inline else max(numbers, events)
     return RiskTable(
         labels=wrapped,
         beside=beside,
         inline=inline,
         has_events=events > 0,
         label_width=max((widest(lines) for lines in wrapped), default=0.0) if beside else 0.0,
-        number_half=numbers / 2,
+        number_half=(numbers if inline else max(numbers, events)) / 2,
         events_width=events if inline else 0.0,
+        shown=_that_fit(groups, ticks, needed + APART),
     )
+
+
+def _that_fit(groups: Sequence[SurvivalGroup], ticks: Sequence[float], needed: float) -> tuple[bool, ...]:
+    """From the left, every tick that is far enough from the last one with numbers."""
+    shown: list[bool] = []
+    last = -float("inf")
+    for k, x in enumerate(ticks):
+        has_numbers = any(g.at_risk and g.at_risk[k] is not None for g in groups)
+        shown.append(has_numbers and x - last >= needed)
+        last = x if shown[-1] else last
+    return tuple(shown)
 
 
 def draw_risk_table(
@@ -108,11 +129,11 @@ def _write_numbers(
         (table.number_half + EVENTS_GAP) / 72 if table.inline else 0.0, 0.0, page.figure.dpi_scale_trans
     )
     baseline = top + SMALL
-    for day, number in zip(ticks, group.at_risk, strict=False):
-        if number is not None:
+    for day, number, shown in zip(ticks, group.at_risk, table.shown, strict=False):
+        if shown and number is not None:
             page.text(day, baseline, str(number), ha="center", transform=under_tick)
-    for day, number in zip(ticks, group.events, strict=False):
-        if number is not None:
+    for day, number, shown in zip(ticks, group.events, table.shown, strict=False):
+        if shown and number is not None:
             page.text(
                 day,
                 baseline if table.inline else baseline + LINE,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -98,21 +97,22 @@ def _margins(
     data: SurvivalFigure, ticks: Sequence[int], width: float, axis_end: float, y_lines: int
 ) -> tuple[float, float, RiskTable | None]:
     """Room left and right of the plot, and the layout of the numbers at risk that needs it."""
-    closest = min((b - a for a, b in pairwise(ticks)), default=axis_end)
     axis_room = AXIS_ROOM + (y_lines - 1) * NORMAL * LEADING
     last_label = text_width(tick_label(ticks[-1], data.x_unit)) / 2
     beyond = 1 - ticks[-1] / axis_end  # share of the axis after the last tick
 
     def right_of(left: float, needed: float) -> float:
         """The margin with which `needed` points fit between the last tick and the border of the figure."""
-        return max((needed + EDGE - beyond * (width - left)) / (1 - beyond), EDGE + 1)
+        least = EDGE + 1
+        return max((needed + EDGE - beyond * (width - left)) / (1 - beyond), least) if beyond < 1 else least
 
     left, right = axis_room, right_of(axis_room, last_label)
     if not data.has_table:
         return left, right, None
     labels = [g.label for g in data.groups]
     for _ in range(2):  # the labels decide the distance of ticks, and that decides the layout of the numbers
-        table = lay_out(data.groups, labels, width, closest / axis_end * (width - left - right))
+        ticks_at = [t / axis_end * (width - left - right) for t in ticks]
+        table = lay_out(data.groups, labels, width, ticks_at)
         left = max(axis_room, EDGE + table.left)
         right = right_of(left, max(last_label, table.right))
     return left, right, table

@@ -1,0 +1,109 @@
+"""`remission check` and `remission new`: what is doubtful in a study or an unknown sheet, and how to read the latter."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from remission.cohort.propose import Proposal, propose_study
+from remission.cohort.schema import load_schema
+from remission.core.errors import FileError
+from remission.core.findings import Finding
+from remission.protocol import FILE_NAME, parse_protocol, read_protocol
+from remission.starter import Recorded, starter_text
+from remission.study import derive, read_and_check
+
+Step = Callable[[str], None]
+
+
+def check_path(path: Path, *, step: Step = lambda _: None) -> tuple[Finding, ...]:
+    """Every finding of a study's folder, or of a sheet read as `remission new` would propose. Writes nothing.
+
+    Raises: FileError, ProtocolError.
+    """
+    step("reading")
+    if path.is_dir():
+        protocol = read_protocol(path)
+    else:
+        protocol = parse_protocol(study_text(propose_study(path)), path.parent)
+    cohort, findings = read_and_check(protocol)
+    if any(f.severity == "error" for f in findings):
+        return findings
+    return derive(protocol, cohort, findings)[1]
+
+
+def study_text(proposal: Proposal) -> str:
+    """The whole study.toml of a proposal: how to read the sheets, and a first plan of analyses."""
+    return proposal.to_toml().rstrip() + "\n\n" + starter_text(recorded_by(proposal))
+
+
+def recorded_by(proposal: Proposal) -> Recorded:
+    """Which fields the proposed columns record, at which visits, with which codes."""
+    fields: set[str] = set()
+    visits: dict[str, int] = {}
+    codes: dict[str, tuple[str, ...]] = {}
+    known = {f"{t}.{f}" for t, spec in load_schema().tables.items() for f in spec.fields}
+    for source in proposal.sources:
+        for record, constants in source.records.items():
+            fields |= {f"{record.partition('@')[0]}.{name}" for name in constants}
+            if record.startswith("marrow") and isinstance(constants.get("visit"), str):
+                day = constants.get("day", 0)
+                visits[str(constants["visit"])] = day if isinstance(day, int) else 0
+        for column in source.columns:
+            head, _, name = column.spec.to.partition(".")
+            field = f"{head.partition('@')[0]}.{name}"
+            fields.add(field)
+            meanings = [m for v in column.spec.values.values() for m in ((v,) if isinstance(v, str) else v)]
+            if meanings:
+                codes[field] = tuple(dict.fromkeys([*codes.get(field, ()), *meanings]))
+            if field == "marrow.visit":
+                visits.update({m: i for i, m in enumerate(meanings)})
+    return Recorded(frozenset(fields & known), tuple(sorted(visits, key=lambda v: visits[v])), codes)
+
+
+def new_study(folder: Path, file: Path, *, sheet: str = "", step: Step = lambda _: None) -> tuple[Path, list[str]]:
+    """Make `folder` with a copy of the sheet and a proposed study.toml.
+
+    Returns: the path of study.toml, and what the user should look at first.
+    Raises: FileError `study-exists` where there is one already, and those of reading.
+    """
+    step("looking at the sheet")
+    proposal = propose_study(file, sheet=sheet)
+    text = study_text(proposal)
+    parse_protocol(text, folder)
+    target = folder / FILE_NAME
+    if target.exists():
+        raise FileError(
+            what="There is a study in that folder already; nothing was changed.",
+            code="study-exists",
+            where=str(target),
+            todo="Name another folder, or remove the file.",
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if file.resolve().parent != folder.resolve():
+            shutil.copyfile(file, folder / file.name)
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FileError(
+            what="The study cannot be written there.", code="cannot-write", where=str(folder),
+            found=error.strerror or "", todo="Name another folder.",
+        ) from None  # fmt: skip
+    return target, _notes(proposal)
+
+
+def _notes(proposal: Proposal) -> list[str]:
+    """What is open: questions, columns without a place, codes nobody could explain."""
+    notes = list(proposal.questions)
+    for source in proposal.sources:
+        placed = len(source.columns)
+        notes.append(f"{source.name}: {placed} columns placed, {len(source.left)} left out")
+        notes += [f"{source.name}, column {left.header}: {left.reason}" for left in source.left if left.is_open]
+        notes += [f"{source.name}, column {c.spec.header}: {d}" for c in source.columns for d in c.doubts]
+        notes += [
+            f"{source.name}, column {c.spec.header}: {len(c.unknown)} codes need a meaning"
+            for c in source.columns
+            if c.unknown
+        ]
+    return notes

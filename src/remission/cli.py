@@ -1,0 +1,231 @@
+"""The command line: parse, call, show. One block for an error, exit codes 0 fine, 1 stopped by the data, 2 bad call."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from remission import __version__
+from remission.core.errors import FileError, RemissionError
+
+if TYPE_CHECKING:
+    from remission.core.findings import Finding
+
+FINE, STOPPED, BAD_CALL = 0, 1, 2
+
+ABOUT = "From a ward's spreadsheet of patients to a complete, checked, citable retrospective study."
+EXAMPLES = """\
+examples:
+  remission demo                         copy the first study to ./remission-demo and run it
+  remission new my-study ward.xlsx       propose how to read an unknown sheet (my-study/study.toml)
+  remission check my-study               what is doubtful in the data, and where
+  remission study my-study               run it: my-study/out/report.html, report.docx, results.csv ...
+  remission diff before after            which numbers moved between two runs, and because of whom
+
+exit codes: 0 fine; 1 the data hold errors that stop the study (see findings.csv); 2 a wrong call or file
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong the way all our errors do."""
+
+    def error(self, message: str) -> NoReturn:
+        raise RemissionError(
+            what=f"The call cannot be understood: {message}.",
+            code="bad-call",
+            todo=f"See `{self.prog} --help`.",
+        )
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands with their help in plain words."""
+    parser = _Parser(
+        prog="remission", description=ABOUT, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"remission {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+
+    demo = commands.add_parser("demo", help="copy the first study (Xie 2023) to a folder and run it")
+    demo.add_argument("dir", nargs="?", default="remission-demo", help="where to (default: remission-demo)")
+
+    study = commands.add_parser("study", help="run a study: reports, results, figures, tables")
+    study.add_argument("dir", help="the folder that holds study.toml and the data")
+    study.add_argument("--out", help="where to write (default: DIR/out)")
+
+    check = commands.add_parser("check", help="only say what is doubtful in the data")
+    check.add_argument("path", help="a study's folder, or a spreadsheet (then read as `remission new` would propose)")
+
+    new = commands.add_parser("new", help="propose a study.toml for an unknown sheet")
+    new.add_argument("dir", help="the folder to make")
+    new.add_argument("file", help="the spreadsheet: .xlsx, .xls, .ods, .csv, .tsv")
+    new.add_argument("--sheet", default="", help="which sheet of a workbook (default: all that hold patients)")
+
+    diff = commands.add_parser("diff", help="which numbers moved between two runs, and because of which patients")
+    diff.add_argument("before", help="an output folder")
+    diff.add_argument("after", help="another output folder")
+
+    for command in (demo, study, check, new, diff):
+        command.add_argument("--json", action="store_true", help="print the answer for machines")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns: the exit code."""
+    # a terminal that cannot show a character shows a stand-in for it; it is no reason to stop
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        parser = build_parser()
+        options = parser.parse_args(arguments)
+        if options.command is None:
+            parser.print_help()
+            return FINE
+        run: Callable[[argparse.Namespace], int] = {
+            "demo": _demo,
+            "study": _study,
+            "check": _check,
+            "new": _new,
+            "diff": _diff,
+        }[options.command]
+        return run(options)
+    except RemissionError as error:
+        print(error, file=sys.stderr)
+        return BAD_CALL
+    except BrokenPipeError:
+        # the reader of a pipe had seen enough; without this Python complains once more when it closes stdout
+        sys.stdout = None  # type: ignore[assignment]
+        return FINE
+    except KeyboardInterrupt:
+        print("Stopped. Nothing was written.", file=sys.stderr)
+        return 130
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from remission.demo import copy_demo
+
+    folder = copy_demo(Path(options.dir))
+    return _run(folder, None, as_json=options.json)
+
+
+def _study(options: argparse.Namespace) -> int:
+    return _run(Path(options.dir), Path(options.out) if options.out else None, as_json=options.json)
+
+
+def _run(folder: Path, out: Path | None, *, as_json: bool) -> int:
+    from remission.study import run_study
+
+    with _progress() as step:
+        run = run_study(folder, out, step=step)
+    if as_json:
+        rows = [] if run.results is None else [asdict(r) for r in run.results.rows.values()]
+        _print_json({"stopped": run.stopped, "out": str(run.out), "findings": _findings(run.findings), "results": rows})
+        return STOPPED if run.stopped else FINE
+    counts = _count(run.findings)
+    if run.stopped:
+        _print_findings([f for f in run.findings if f.severity == "error"])
+        print(
+            f"The study was stopped by {counts['error']} errors in the data. All findings: {run.out / 'findings.csv'}"
+        )
+        return STOPPED
+    print(f"Report:   {run.out / 'report.html'}")
+    print(f"          {run.out / 'report.docx'}")
+    print(f"Results:  {run.out / 'results.csv'} ({len(run.results.rows) if run.results else 0} rows)")
+    print(f"Findings: {run.out / 'findings.csv'} ({counts['warning']} warnings, {counts['note']} notes)")
+    return FINE
+
+
+def _check(options: argparse.Namespace) -> int:
+    path = Path(options.path)
+    from remission.checking import check_path
+
+    with _progress() as step:
+        findings = check_path(path, step=step)
+    counts = _count(findings)
+    if options.json:
+        _print_json({"findings": _findings(findings)})
+    else:
+        _print_findings(findings)
+        print(f"{counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes.")
+    return STOPPED if counts["error"] else FINE
+
+
+def _new(options: argparse.Namespace) -> int:
+    from remission.checking import new_study
+
+    with _progress() as step:
+        written, notes = new_study(Path(options.dir), Path(options.file), sheet=options.sheet, step=step)
+    if options.json:
+        _print_json({"study": str(written), "notes": notes})
+        return FINE
+    print(f"Wrote {written}. Read it through: every proposal gives its reason.")
+    for note in notes:
+        print(f"- {note}")
+    print(f"Then: remission check {written.parent} ; remission study {written.parent}")
+    return FINE
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from remission.results.diff import diff_results
+
+    for folder in (options.before, options.after):
+        if not Path(folder).is_dir():
+            raise FileError(
+                what="There is no such output folder.",
+                code="no-results",
+                where=str(folder),
+                todo="Name two folders that `remission study` wrote.",
+            )
+    diff = diff_results(Path(options.before), Path(options.after))
+    if options.json:
+        _print_json(diff.as_dict())
+    else:
+        print(diff.as_text())
+    return FINE
+
+
+def _count(findings: Sequence[Finding]) -> dict[str, int]:
+    return {s: sum(f.severity == s for f in findings) for s in ("error", "warning", "note")}
+
+
+def _findings(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    # study ids stay in findings.csv: what is printed may end up in a log
+    return [{k: v for k, v in asdict(f).items() if k != "patients"} for f in findings]
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
+    for f in findings:
+        sheet = f"sheet {f.sheet}, " if f.sheet else ""
+        column = f"column {f.column}" if f.column else ""
+        row = f", row{'s' if ',' in f.row else ''} {f.row}" if f.row else ""
+        place = f"{f.file}: {sheet}{column}{row}".strip(": ,")
+        print(f"{f.severity.upper():8}{f.what} [{f.rule}]")
+        for label, words in (("Where", place), ("So", f.consequence), ("To do", f.todo)):
+            if words:
+                print(f"        {label}: {words}")
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A line that says what is being done, on a terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("starting") as status:
+        yield lambda words: status.update(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,270 @@
+"""The second half of a new study.toml: groups, endpoints and analyses that the recorded fields allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+RESPONDING = ("CR", "CRh", "CRi")
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the proposed columns record. fields: "table.field".  visits: of the marrow, in the order of the sheet.
+
+    codes: "table.field" -> codes the sheet uses.
+    """
+
+    fields: frozenset[str]
+    visits: tuple[str, ...]
+    codes: dict[str, tuple[str, ...]]
+
+    def has(self, *names: str) -> bool:
+        return all(n in self.fields for n in names)
+
+
+def starter_text(recorded: Recorded) -> str:
+    """TOML for [groups], [populations], [response], [endpoints] and [[analysis]], each line to be reviewed."""
+    groups = "".join(part(recorded) for part in (_response, _mrd, _blasts, _codes, _next_treatment))
+    pieces = [_head("who, in which groups"), groups, '[populations.treated]\nlabel = "Patients given blinatumomab"\n\n']
+    pieces += [_responders(recorded), _head("endpoints"), _endpoints(recorded), _head("analyses"), _analyses(recorded)]
+    return "".join(pieces)
+
+
+def _head(words: str) -> str:
+    return f"# ---------------------------------------------------------------- {words}\n\n"
+
+
+def _after(recorded: Recorded) -> str:
+    """The visit of the response: the last one named, where there are several."""
+    return recorded.visits[-1] if recorded.visits else ""
+
+
+def _where(visit: str) -> str:
+    return f'where = {{ visit = "{visit}" }}\n' if visit else ""
+
+
+def _response(recorded: Recorded) -> str:
+    if not recorded.has("marrow.response_reported"):
+        return ""
+    return (
+        "# The response as the sheet reports it. Where counts are recorded, a preset derives it: eln2024, label.\n"
+        "# known_by_day: the day by which every response was assessed; the landmark of every comparison by response.\n"
+        '[groups.response]\nlabel = "Response"\npreset = "reported"\n'
+        + _where(_after(recorded))
+        + "# known_by_day = 29\n\n"
+    )
+
+
+def _mrd(recorded: Recorded) -> str:
+    if recorded.has("marrow.mrd_percent"):
+        return (
+            '[groups.mrd]\nlabel = "Minimal residual disease"\npreset = "mrd"\n'
+            + _where(_after(recorded))
+            + "# known_by_day = 29\n\n"
+        )
+    if recorded.has("marrow.mrd_reported"):
+        return (
+            '[groups.mrd]\nlabel = "Minimal residual disease"\npreset = "mrd-reported"\n'
+            + _where(_after(recorded))
+            + "# known_by_day = 29\n\n"
+        )
+    return ""
+
+
+def _blasts(recorded: Recorded) -> str:
+    if not recorded.has("marrow.blasts_percent"):
+        return ""
+    first = recorded.visits[0] if recorded.visits else ""
+    return (
+        '[groups.blasts]\nlabel = "Marrow blasts before treatment"\nof = "marrow.blasts_percent"\n'
+        + _where(first)
+        + 'levels = { "<5 %" = "< 5", "5–50 %" = "5 .. 50", ">50 %" = "> 50" }\n\n'
+    )
+
+
+CODES = {
+    "sex": "Sex",
+    "disease_status": "Disease status",
+    "genetic_risk": "Genetic risk",
+    "ph_positive": "Philadelphia chromosome",
+}
+
+
+def _codes(recorded: Recorded) -> str:
+    return "".join(
+        f'[groups.{name}]\nlabel = "{label}"\nof = "patients.{name}"\n\n'
+        for name, label in CODES.items()
+        if recorded.has(f"patients.{name}")
+    )
+
+
+def _next_treatment(recorded: Recorded) -> str:
+    if not recorded.has("therapies.kind"):
+        return ""
+    levels = "".join(
+        f'"{label}" = {{ table = "therapies", kind = "{kind}", relation = "after" }}\n'
+        for label, kind in (
+            ("HSCT", "HSCT"),
+            ("CAR-T", "CAR-T"),
+            ("Chemotherapy", "chemotherapy"),
+            ("Blinatumomab", "blinatumomab"),
+            ("None", "none"),
+        )
+    )
+    return (
+        "# the first that fits is taken: a patient with CAR-T and then HSCT counts under HSCT\n"
+        '[groups.next_treatment]\nlabel = "Next treatment"\n[groups.next_treatment.levels]\n' + levels + "\n"
+    )
+
+
+def _responders(recorded: Recorded) -> str:
+    if not recorded.has("marrow.response_reported"):
+        return ""
+    seen = [c for c in recorded.codes.get("marrow.response_reported", ()) if c in RESPONDING] or ["CR"]
+    listed = ", ".join(f'"{c}"' for c in seen)
+    return (
+        f'[populations.responders]\nlabel = "Responders"\nfrom = "treated"\nwhen = {{ group = "response", level = [{listed}] }}\n'
+        'excluded = "no response"\n\n'
+        f'[response]\ngroup = "response"\nresponders = [{listed}]\n\n'
+    )
+
+
+def _has_times(recorded: Recorded) -> bool:
+    return recorded.has("outcomes.status") and (
+        recorded.has("outcomes.follow_up_day") or recorded.has("outcomes.last_contact_day")
+    )
+
+
+def _has_relapse(recorded: Recorded) -> bool:
+    return _has_times(recorded) and recorded.has("outcomes.relapse", "outcomes.relapse_day")
+
+
+def _endpoints(recorded: Recorded) -> str:
+    made = ""
+    if recorded.has("outcomes.status"):
+        made += '[endpoints.os]\npreset = "OS"\n\n'
+    if _has_relapse(recorded) and recorded.has("marrow.response_reported"):
+        made += (
+            '[endpoints.rfs]\npreset = "RFS"\npopulation = "responders"\n\n'
+            "# EFS-day1, EFS-assessment, EFS-window: when does a patient without response fail?\n"
+            '[endpoints.efs]\npreset = "EFS-day1"\n\n'
+        )
+    return made
+
+
+def _analyses(recorded: Recorded) -> str:
+    """Table 1, response, MRD, next treatment, follow-up, survival, harm, listing: what can be done is asked for."""
+    parts: list[Callable[[Recorded], str]] = [_ask_baseline, _ask_rates, _ask_survival, _ask_harm, _ask_listing]
+    return "".join(part(recorded) for part in parts)
+
+
+def _entry(lines: Iterable[str]) -> str:
+    return "[[analysis]]\n" + "".join(f"{line}\n" for line in lines) + "\n"
+
+
+def _ask_baseline(recorded: Recorded) -> str:
+    variables = [
+        f"patients.{f}"
+        for f in ("age_years", "weight_kg", "prior_lines", "wbc_10e9_l")
+        if recorded.has(f"patients.{f}")
+    ]
+    variables += [f"group.{name}" for name in CODES if recorded.has(f"patients.{name}")]
+    if recorded.has("marrow.blasts_percent"):
+        variables += ["marrow.blasts_percent", "group.blasts"]
+    if not variables:
+        return ""
+    first = recorded.visits[0] if recorded.visits else ""
+    listed = ", ".join(f'"{v}"' for v in variables)
+    lines = [
+        'id = "baseline"',
+        'kind = "baseline"',
+        'title = "Patients before treatment"',
+        'population = "treated"',
+        f"variables = [{listed}]",
+    ]
+    if first and recorded.has("marrow.blasts_percent"):
+        lines.append(f'where = {{ marrow = {{ visit = "{first}" }} }}')
+    return _entry(lines)
+
+
+def _ask_rates(recorded: Recorded) -> str:
+    made = ""
+    by = [f'"{n}"' for n in ("blasts",) if recorded.has("marrow.blasts_percent")]
+    by += [f'"{n}"' for n in CODES if recorded.has(f"patients.{n}")]
+    split = f"by = [{', '.join(by)}]"
+    if recorded.has("marrow.response_reported"):
+        seen = [c for c in recorded.codes.get("marrow.response_reported", ()) if c in RESPONDING] or ["CR"]
+        rates = ", ".join(f'"{c}"' for c in seen)
+        name = " or ".join(seen)
+        lines = ['id = "response"', 'kind = "rates"', 'title = "Response"', 'population = "treated"', 'of = "response"']
+        made += _entry([*lines, f'rates = {{ "{name}" = [{rates}] }}', split])
+    if recorded.has("marrow.mrd_percent") or recorded.has("marrow.mrd_reported"):
+        lines = [
+            'id = "mrd"',
+            'kind = "rates"',
+            'title = "Minimal residual disease"',
+            'population = "treated"',
+            'of = "mrd"',
+        ]
+        made += _entry([*lines, 'rates = { "MRD-negative" = ["MRD-negative"] }', 'denominator = "both"', split])
+    if recorded.has("therapies.kind"):
+        lines = [
+            'id = "next"',
+            'kind = "rates"',
+            'title = "Next treatment"',
+            'population = "treated"',
+            'of = "next_treatment"',
+        ]
+        made += _entry([*lines, *(['by = ["response"]'] if recorded.has("marrow.response_reported") else [])])
+    return made
+
+
+def _ask_survival(recorded: Recorded) -> str:
+    made = ""
+    if recorded.has("outcomes.status"):
+        lines = ['kind = "follow-up"', 'title = "Follow-up"', 'endpoint = "os"', 'population = "treated"']
+        made += _entry(['id = "follow_up"', *lines])
+        by = [f'"{n}"' for n in ("sex", "disease_status", "genetic_risk") if recorded.has(f"patients.{n}")]
+        by += ['"blasts"'] if recorded.has("marrow.blasts_percent") else []
+        lines = ['kind = "survival"', 'title = "Overall survival"', 'endpoint = "os"', 'population = "treated"']
+        made += _entry(['id = "os"', *lines, "at_months = [6, 12]", f"by = [{', '.join(by)}]"])
+    if _has_relapse(recorded) and recorded.has("marrow.response_reported"):
+        for name, title, who in (
+            ("rfs", "Relapse-free survival", "responders"),
+            ("efs", "Event-free survival", "treated"),
+        ):
+            lines = ['kind = "survival"', f'title = "{title}"', f'endpoint = "{name}"', f'population = "{who}"']
+            made += _entry([f'id = "{name}"', *lines, "at_months = [6, 12]"])
+    return made
+
+
+def _ask_harm(recorded: Recorded) -> str:
+    if not recorded.has("adverse_events.term"):
+        return ""
+    return _entry(
+        [
+            'id = "ae"',
+            'kind = "adverse-events"',
+            'title = "Adverse events"',
+            'population = "treated"',
+            'grading = "CTCAE v5.0"',
+        ]
+    )
+
+
+def _ask_listing(recorded: Recorded) -> str:
+    columns = [f"patients.{f}" for f in ("age_years", "sex", "disease_status") if recorded.has(f"patients.{f}")]
+    columns += [
+        f"group.{g}"
+        for g, f in (("response", "marrow.response_reported"), ("next_treatment", "therapies.kind"))
+        if recorded.has(f)
+    ]
+    if recorded.has("outcomes.status"):
+        columns += ["outcomes.status", *(["endpoint.os"] if _has_times(recorded) else [])]
+    if not columns:
+        return ""
+    listed = ", ".join(f'"{c}"' for c in columns)
+    return _entry(
+        ['id = "listing"', 'kind = "listing"', 'title = "Patients"', 'population = "treated"', f"columns = [{listed}]"]
+    )
