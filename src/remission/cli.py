@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_CALL
     except BrokenPipeError:
         # the reader of a pipe had seen enough; without this Python complains once more when it closes stdout
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return FINE
     except KeyboardInterrupt:
         print("Stopped. Nothing was written.", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from remission import __version__
@@ -64,7 +65,7 @@ def _group(name: str, spec: GroupSpec, material: Material) -> GroupWords:
         demand = demands[level]
         words = words_of(demand)
         if spec.of.startswith("group."):
-            words = f"{material.groups[spec.of.removeprefix('group.')].label}: {words}"
+            words = f"{material.groups[spec.of.removeprefix('group.')].label} {words}"
         elif about:
             words = f"{about} {words}"
         definition[level] = f"{words}; {where}" if where else words
@@ -82,23 +83,33 @@ def _group(name: str, spec: GroupSpec, material: Material) -> GroupWords:
 
 
 def words_of(demand: object, table: str = "marrow") -> str:
-    """A condition in words: fields by their labels, codes and comparisons as written."""
+    """A condition in words: fields by their labels, codes and comparisons as a reader writes them."""
     if isinstance(demand, Mapping):
         if "group" in demand:
             return f"{demand['group']} is {words_of(demand.get('level', ''))}"
         here = str(demand.get("table", table))
-        pieces = []
-        if "table" in demand:
-            label = load_schema().tables[here].label.lower()
-            pieces.append(f"no record among {label}" if demand.get("exists") is False else f"a record among {label}")
-        pieces += [
+        pieces = [
             f"{field_words(f'{here}.{k}')} {words_of(v)}" for k, v in demand.items() if k not in ("table", "exists")
         ]
-        return ", ".join(pieces)
+        head = ""
+        if "table" in demand:
+            label = load_schema().tables[here].label.lower()
+            head = (
+                f"no entry among the {label} with "
+                if demand.get("exists") is False
+                else f"an entry among the {label} with "
+            )
+        return head + ", ".join(pieces)
     if isinstance(demand, list | tuple):
-        glue = "; and " if any(isinstance(d, Mapping) for d in demand) else " or "
-        return glue.join(words_of(d, table) for d in demand)
-    return str(demand)
+        if any(isinstance(d, Mapping) for d in demand):
+            return "; and ".join(words_of(d, table) for d in demand)
+        return " or ".join(str(d) for d in demand)
+    if not isinstance(demand, str) or demand in ("recorded", "missing"):
+        return f"= {demand}" if not isinstance(demand, str) else demand
+    comparison = re.fullmatch(r"[<>=].*|-?[\d.]+\s*\.\..*", demand.strip())
+    if comparison is None:
+        return f"“{demand}”"
+    return demand.replace("<=", "≤").replace(">=", "≥").replace(" .. ", " to ").replace("..", " to ")
 
 
 def field_words(name: str) -> str:

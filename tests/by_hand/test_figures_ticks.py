@@ -8,7 +8,7 @@ import pytest
 from remission.display.figures.lettering import drawable, drawable_labels, families_for, wrap, wrap_evenly
 from remission.display.figures.steps import band_steps, censor_marks, curve_steps
 from remission.display.figures.survival_data import SurvivalGroup
-from remission.display.figures.ticks import nice_ticks, tick_label
+from remission.display.figures.ticks import axis_marks, nice_ticks, tick_label
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,16 @@ def test_a_landmark_is_a_tick_and_pushes_near_ones_away() -> None:
 def test_tick_labels_give_back_the_round_amount(day: int, unit: str, label: str) -> None:
     """91 days are 3 months; a day that stands for no round amount gets one decimal."""
     assert tick_label(day, unit) == label
+
+
+def test_day_0_and_the_landmark_are_marked_where_there_is_room() -> None:
+    """An axis that begins without a number at risk still says where it begins."""
+    assert axis_marks((183, 365, 548), 91, apart_days=60) == [0, 91, 183, 365, 548]
+    assert axis_marks((183, 365, 548), 170, apart_days=60) == [0, 183, 365, 548]
+    assert axis_marks((183, 365, 548), 30, apart_days=60) == [30, 183, 365, 548]
+    assert axis_marks((183, 365, 548), 30, apart_days=20) == [0, 30, 183, 365, 548]
+    assert axis_marks((0, 183), 0, apart_days=60) == [0, 183]
+    assert axis_marks((0,), 0, apart_days=60) == [0]
 
 
 def test_every_tick_has_a_whole_label() -> None:

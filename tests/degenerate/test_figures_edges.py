@@ -37,6 +37,14 @@ def test_a_figure_of_almost_nobody_is_drawn(group: SurvivalGroup, tmp_path: Path
     assert all(p.stat().st_size > 500 for p in paths.values())
 
 
+@pytest.mark.parametrize("last_day", [0, 3, 400])
+def test_one_tick_is_enough(last_day: int, tmp_path: Path) -> None:
+    """Numbers at risk at day 0 only, or nowhere."""
+    group = SurvivalGroup("", (), (), last_day, at_risk=(7,), events=(0,))
+    save_figure(draw_survival(SurvivalFigure((group,), ticks_days=(0,)), width_cm=8.5), tmp_path, "one")
+    save_figure(draw_survival(SurvivalFigure((replace(group, at_risk=(), events=()),), ticks_days=())), tmp_path, "no")
+
+
 def test_a_group_whose_follow_up_ends_before_the_landmark_has_no_curve() -> None:
     """It stays in the table below with its zeros, but nothing is drawn of it."""
     early = SurvivalGroup("early", (10,), (0.5,), 60, (0.1,), (0.9,), (60,), (0.5,), (None, 0), (None, 0))

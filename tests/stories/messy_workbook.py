@@ -296,7 +296,6 @@ def _patient_errors(sheet: Worksheet) -> list[Trap]:
     return [
         Trap("event-before-origin", "error", "Patients", "M7", "a death before the first infusion"),
         Trap("contact-after-death", "error", "Patients", "N21", "a contact after death"),
-        Trap("id-spelling", "error", "Patients", "A12", "007 here, 7 in the sheet of marrows"),
     ]
 
 
@@ -323,6 +322,7 @@ def _marrow(sheet: Worksheet, *, errors: bool) -> list[Trap]:
     if errors:
         sheet["A14"] = "7"
         sheet["A15"] = "7"
+        traps.append(Trap("id-spelling", "error", "Marrow", "A14", "7 here, 007 in the sheet of patients"))
     return traps
 
 

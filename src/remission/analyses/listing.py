@@ -23,11 +23,10 @@ def analyse_listing(material: Material, spec: ListingSpec) -> None:
         at = Place(results, spec.id, spec.population, "patient", level)
         at.put("patient", "value", patient, n=1, members=(patient,))
         for name in spec.columns:
-            variable = name.partition(".")[2]
             value, unit, note = _cell(material, spec, name, patient, where)
-            at.put(variable, "value", value, unit=unit, note=note, why=note, n=1, members=(patient,))
+            at.put(name, "value", value, unit=unit, note=note, why=note, n=1, members=(patient,))
     for name in spec.columns:
-        material.trace(spec.id, name.partition(".")[2], (name,))
+        material.trace(spec.id, name, (name,))
 
 
 def unique_levels(patients: tuple[str, ...]) -> dict[str, str]:

@@ -85,7 +85,7 @@ def read_codes(raw: RawColumn) -> Typed:
             unknown.append(key)
         else:
             values[key] = meaning
-    findings += fold_findings(raw.place, ((r, k[0]) for r, k in zip(raw.rows, raw.keys, strict=True) if k in values))
+    findings += fold_findings(raw.place, raw.texts(values))
     findings += _unknown_codes(raw, unknown)
     if dated:
         findings.append(_date_for_code(raw, dated))

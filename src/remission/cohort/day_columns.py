@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from remission.cohort.dates import DateText, Order, from_serial, impute, read_date_text
 from remission.cohort.number_columns import mapped_text, read_amounts
 from remission.cohort.places import count_of
-from remission.cohort.raw_column import Key, RawColumn, Typed, Value
+from remission.cohort.raw_column import Key, RawColumn, Typed, Value, fold_findings
 from remission.cohort.units import time_unit
 from remission.core.days import days_from
 from remission.core.findings import Finding, Severity
@@ -40,6 +40,7 @@ def read_days(raw: RawColumn, *, today: dt.date) -> Typed:
     column.read(dated=[k for k in keys if k in used and k not in set(serials)], serials=serials)
     column.hit("mixed", [k for k in keys if k not in used])
     findings += column.findings()
+    findings += fold_findings(raw.place, raw.texts(column.days), only_letters=True)
     dates: dict[Key, Value] = {key: day.toordinal() for key, day in column.days.items()}
     return Typed([dates.get(key) for key in raw.keys], is_date=True, findings=findings)
 

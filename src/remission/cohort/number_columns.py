@@ -16,7 +16,7 @@ from remission.cohort.numbers import (
     read_number_text,
 )
 from remission.cohort.places import count_of
-from remission.cohort.raw_column import Key, RawColumn, Typed, Value
+from remission.cohort.raw_column import Key, RawColumn, Typed, Value, fold_findings
 from remission.cohort.units import factor
 from remission.core.findings import Finding, Severity
 
@@ -51,6 +51,7 @@ def read_amounts(
         else:
             amounts[key] = Amount(number, amount_of(number, "."), key[1] == "%")
     findings = list(_unreadable(raw, [k for k, n in texts.items() if n is None]))
+    findings += fold_findings(raw.place, raw.texts(amounts), only_letters=True)
     findings += _decimal_findings(raw, typed, decision)
     return amounts, findings
 

@@ -60,6 +60,10 @@ class RawColumn:
         """Whether a text means "not recorded" (an entry of `values` comes first; that is the caller's business)."""
         return not text or code_key(text) in self.missing_keys
 
+    def texts(self, keys: Collection[Key]) -> Iterator[tuple[int, str]]:
+        """Row and text of the cells that are one of `keys`."""
+        return ((row, key[0]) for row, key in zip(self.rows, self.keys, strict=True) if key in keys)
+
     def rows_with(self, keys: Collection[Key]) -> list[int]:
         """Sheet rows that hold one of these cells."""
         wanted = set(keys)
@@ -95,8 +99,11 @@ class Typed:
     findings: list[Finding] = field(default_factory=list)
 
 
-def fold_findings(place: Place, texts: Iterable[tuple[int, str]]) -> Iterator[Finding]:
-    """One finding for each look-alike character of a column, with all its rows."""
+def fold_findings(place: Place, texts: Iterable[tuple[int, str]], *, only_letters: bool = False) -> Iterator[Finding]:
+    """One finding for each look-alike character of a column, with all its rows.
+
+    Args: only_letters: leave out hyphens and spaces, which in a number are a minus and a gap.
+    """
     rows: dict[Fold, list[int]] = {}
     for row, text in texts:
         if not text.isascii():
@@ -104,6 +111,8 @@ def fold_findings(place: Place, texts: Iterable[tuple[int, str]]) -> Iterator[Fi
                 rows.setdefault(fold, []).append(row)
     for fold, where in rows.items():
         is_letter = fold.kind == "letter"
+        if only_letters and not is_letter:
+            continue
         yield place.finding(
             "warning" if is_letter else "note",
             "look-alike",

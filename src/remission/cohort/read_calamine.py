@@ -22,9 +22,13 @@ def read_calamine_grid(path: Path, *, file: str, sheet: str, kind: str) -> Grid:
     """Cells of one sheet; of another kind than .xlsx only values can be seen, and a warning says so."""
     book = _open(path, file)
     sheets = _sheets(book)
-    filled = (name for name in sheets if book.get_sheet_by_name(name).total_height)
-    name = choose_sheet(list(sheets), sheet, filled, file)
-    found = book.get_sheet_by_name(name)
+    loaded: dict[str, Any] = {}
+
+    def load(one: str) -> Any:
+        return loaded.get(one) or loaded.setdefault(one, book.get_sheet_by_name(one))
+
+    name = choose_sheet(list(sheets), sheet, (one for one in sheets if load(one).total_height), file)
+    found = load(name)
     pairs = [_texts_and_kinds(column) for column in zip(*found.to_python(skip_empty_area=False), strict=True)]
     columns, types = trim([texts for texts, _ in pairs], [kinds for _, kinds in pairs])
     place = Place(file, name)

@@ -7,7 +7,6 @@ from remission.display.figures.flow_data import FlowBranch, FlowFigure, FlowPart
 from remission.display.figures.survival_data import SurvivalFigure, SurvivalGroup
 from remission.display.outline import Outline
 from remission.display.words import Ids
-from remission.results.methods import method
 from remission.results.row import Row
 from remission.results.table import Results
 
@@ -115,7 +114,7 @@ def _annotation(results: Results, analysis: str, group: str) -> tuple[str, ...]:
     for variable, words in (("logrank", "log-rank"), ("logrank_permutation", "")):
         row = ids.row(variable, "p")
         if row is not None and row.status == "ok":
-            name = words or method(row.method).label.split(",")[0].lower()
+            name = words or "permutation log-rank"
             lines.append(f"{name} p {row.shown}" if row.shown[:1] in "<>" else f"{name} p = {row.shown}")
     return tuple(lines)
 

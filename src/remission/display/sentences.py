@@ -14,9 +14,22 @@ from remission.analyses.spec import (
 from remission.display.grid import Cell, Paragraph, cell
 from remission.display.outline import Outline
 from remission.display.tables import rate_variables
-from remission.display.words import Ids, interval, join, join_list, landmarks_of, lower_first, p_value, text
+from remission.display.words import (
+    Ids,
+    interval,
+    join,
+    join_list,
+    landmarks_of,
+    lower_first,
+    p_value,
+    text,
+    upper_first,
+)
 from remission.results.methods import method
 from remission.results.table import Results
+
+
+MOST_LEVELS_IN_A_SENTENCE = 3
 
 
 def say_flow(results: Results, outline: Outline) -> list[Paragraph]:
@@ -74,6 +87,8 @@ def say_baseline(results: Results, spec: BaselineSpec, outline: Outline) -> list
                 for r in results.rows.values()
                 if r.id.startswith(f"{ids.id(variable, 'n', '')[: -len('.n')]}@") and r.stat == "n"
             ]
+            if len(levels) > MOST_LEVELS_IN_A_SENTENCE:
+                continue  # the table holds them
             shares = [
                 cell(f"{v} in {{n}} ({{p}})", n=ids.id(variable, "n", v), p=ids.id(variable, "estimate", v))
                 for v in levels
@@ -91,7 +106,7 @@ def say_rates(results: Results, spec: RatesSpec, outline: Outline, rates: tuple[
             pieces.append(" " if pieces else "")
             pieces.append(
                 cell(
-                    f"{rate[:1].upper() + rate[1:]}{words}: {{n}} of {{t}}, ",
+                    f"{upper_first(rate)}{words}: {{n}} of {{t}}, ",
                     n=overall.id(variable, "n", rate),
                     t=overall.id(variable, "N", rate),
                 )
@@ -108,7 +123,7 @@ def say_rates(results: Results, spec: RatesSpec, outline: Outline, rates: tuple[
         group = outline.groups[name]
         shares = [
             cell(
-                f"{{n}} of {{t}} ({{p}}) with {lower_first(level)}" if group.label else "",
+                f"{level}: {{n}} of {{t}} ({{p}})",
                 n=split.down(level).id(variable, "n", rate),
                 t=split.down(level).id(variable, "N"),
                 p=split.down(level).id(variable, "estimate", rate),
@@ -116,7 +131,7 @@ def say_rates(results: Results, spec: RatesSpec, outline: Outline, rates: tuple[
             for level in group.levels
         ]
         test = results[split.id(variable, "p", rate)]
-        pieces += [f" {rate} by {lower_first(group.label)}: ", join_list(shares)]
+        pieces += [f" {upper_first(rate)} by {lower_first(group.label)} – ", join_list(shares, "; ", "; ")]
         if test.status == "ok":
             pieces += ["; ", p_value(results, test.id), f" ({method(test.method).label})."]
         else:
@@ -206,13 +221,13 @@ def _say_comparison(results: Results, spec: SurvivalSpec, outline: Outline, name
         return []
     levels = [
         cell(
-            f"{{e}} of {{n}} in {lower_first(level)}",
+            f"{level} {{e}} of {{n}}",
             e=ids.down(level).id(spec.endpoint, "events"),
             n=ids.down(level).id(spec.endpoint, "N"),
         )
         for level in group.levels
     ]
-    counts = join("events in ", join_list(levels), "; ", _log_rank(results, ids))
+    counts = join("events: ", join_list(levels), "; ", _log_rank(results, ids))
     if group.is_baseline:
         return [Paragraph(join(f"By {lower_first(group.label)}: ", counts, "."))]
     made = [
@@ -267,7 +282,7 @@ def _log_rank(results: Results, ids: Ids) -> Cell:
     ]
     row = ids.row("logrank_permutation", "p")
     if row is not None:
-        pieces += ["; ", p_value(results, row.id), f" by the {lower_first(method(row.method).label)}"]
+        pieces += ["; ", lower_first(method(row.method).label), ", ", p_value(results, row.id)]
     return join(*pieces)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from remission.analyses.baseline import variable_name
 from remission.analyses.guard import NAIVE
 from remission.analyses.listing import unique_levels
 from remission.analyses.spec import AdverseEventsSpec, BaselineSpec, ListingSpec, RatesSpec, RecordsSpec, SurvivalSpec
 from remission.display.grid import Cell, Grid, GridRow, cell
 from remission.display.outline import Outline
-from remission.display.words import Ids, join, landmarks_of, text
+from remission.display.words import Ids, join, landmarks_of, lower_first, text
 from remission.results.methods import method
 from remission.results.row import slug
 from remission.results.table import Results
@@ -38,7 +40,7 @@ def tabulate_baseline(results: Results, spec: BaselineSpec, outline: Outline) ->
     notes = [text("Shares are of the patients for whom the characteristic is known.")]
     if any(columns[0].row(variable_name(v), "median") for v in spec.variables):
         kind = next(r.method for r in results.rows.values() if r.analysis == spec.id and r.stat == "q1")
-        notes.append(text(f"Quartiles: {method(kind).label}."))
+        notes.append(text(f"Medians and quartiles: {lower_first(method(kind).label)}."))
     notes += _floor_notes(columns[0], spec, outline)
     if spec.tests:
         notes.append(text(_tests_used(results, spec.id)))
@@ -123,15 +125,13 @@ def tabulate_rates(results: Results, spec: RatesSpec, outline: Outline, rates: t
     for variable, words in rate_variables(spec):
         for rate in rates:
             if len(rates) > 1 or spec.denominator == "both":
-                rows.append(GridRow((text(rate + words, strong=True), text(""), text(""), text("")), kind="head"))
+                rows.append(GridRow((text(rate + words, strong=True, span=4),), kind="head"))
             overall = Ids(results, spec.id)
             rows.append(_rate_row(outline.populations[spec.population].label, overall, variable, rate, indent=0))
             for name in spec.by:
                 group = outline.groups[name]
                 split = Ids(results, spec.id, name)
-                rows.append(
-                    GridRow((text(group.label), text(""), text(""), cell("{p}", p=split.id(variable, "p", rate))))
-                )
+                rows.append(GridRow((text(group.label, span=3), cell("{p}", p=split.id(variable, "p", rate)))))
                 for level in group.levels:
                     rows.append(_rate_row(level, split.down(level), variable, rate, indent=1))
                 if split.value(variable, "missing"):
@@ -252,8 +252,8 @@ def tabulate_survival(results: Results, spec: SurvivalSpec, outline: Outline) ->
     if permuted:
         notes.append(
             text(
-                "p: log-rank test; in square brackets the "
-                + " or the ".join(dict.fromkeys(method(r.method).label for r in permuted))
+                "p: log-rank test; in square brackets: "
+                + " or ".join(dict.fromkeys(lower_first(method(r.method).label) for r in permuted))
                 + ", because a group is small or has few events."
             )
         )
@@ -278,7 +278,7 @@ def _comparison_head(title: str | Cell, ids: Ids, width: int) -> GridRow:
         if ids.row("logrank_permutation", "p"):
             p = join(p, cell(" [{p}]", p=ids.id("logrank_permutation", "p")))
     first = title if isinstance(title, Cell) else text(title)
-    return GridRow((first, *(text("") for _ in range(width - 2)), p))
+    return GridRow((replace(first, span=width - 1), p))
 
 
 def _survival_row(label: str, ids: Ids, spec: SurvivalSpec, times: list[str], *, indent: int = 0) -> GridRow:
@@ -398,7 +398,7 @@ def tabulate_listing(results: Results, spec: ListingSpec, outline: Outline, pati
     for level in unique_levels(patients).values():
         ids = Ids(results, spec.id, "patient", level)
         rows.append(
-            GridRow((_listed(ids, "patient"), *(_listed(ids, name.partition(".")[2]) for name in spec.columns)))
+            GridRow((_listed(ids, "patient"), *(_listed(ids, name) for name in spec.columns)))
         )
     note = text("A dash: not recorded. Times are in months from the origin.")
     return Grid(

@@ -70,12 +70,12 @@ def join(*pieces: str | Cell, strong: bool = False) -> Cell:
     return Cell(tuple(parts), strong=strong)  # type: ignore[arg-type]
 
 
-def join_list(cells: list[Cell], last: str = " and ") -> Cell:
+def join_list(cells: list[Cell], last: str = " and ", between: str = ", ") -> Cell:
     """ "a, b and c"."""
     pieces: list[str | Cell] = []
     for i, piece in enumerate(cells):
         if i:
-            pieces.append(last if i == len(cells) - 1 else ", ")
+            pieces.append(last if i == len(cells) - 1 else between)
         pieces.append(piece)
     return join(*pieces)
 
@@ -88,6 +88,11 @@ def text(words: str, *, strong: bool = False, span: int = 1) -> Cell:
 def lower_first(words: str) -> str:
     """A label inside a sentence: "Response" -> "response", but "MRD" and "CAR-T" stay."""
     return words[:1].lower() + words[1:] if words[1:2].islower() or words[1:2] == " " else words
+
+
+def upper_first(words: str) -> str:
+    """A label at the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 def landmarks_of(results: Results, analysis: str, group: str) -> list[Row]:

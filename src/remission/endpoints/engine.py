@@ -281,7 +281,8 @@ def _recorded_or_why_not(
         if absent and role != "end":
             missing.append(_words(source, absent, role))
         fields += [n for n in names if tuple(n.split(".")) in cohort.recorded]
-    reason = f"not recorded in the data: {'; '.join(dict.fromkeys(missing))}" if missing else ""
+    listed_words = " and ".join(dict.fromkeys(missing))
+    reason = f"{listed_words} {'is' if len(set(missing)) == 1 else 'are'} not recorded in the data" if missing else ""
     return reason, tuple(dict.fromkeys(fields))
 
 

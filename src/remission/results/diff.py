@@ -57,6 +57,16 @@ class Diff:
         )
         return "\n".join(lines) + "\n"
 
+    def as_dict(self) -> dict[str, list[dict[str, str]]]:
+        """The same for machines: ids with what was and is printed, and why."""
+        return {
+            "moved": [
+                {"id": m.old.id, "before": m.old.shown, "after": m.new.shown, "because": _because(m)} for m in self.moved
+            ],
+            "appeared": [{"id": r.id, "after": r.shown} for r in self.appeared],
+            "vanished": [{"id": r.id, "before": r.shown} for r in self.vanished],
+        }
+
 
 def diff_results(old: Results | Path, new: Results | Path) -> Diff:
     """What appeared, vanished and moved from one run to another.

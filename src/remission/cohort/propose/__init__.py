@@ -12,6 +12,7 @@ from remission.cohort.propose.column import Column, columns_of
 from remission.cohort.propose.day_order import sure_orders
 from remission.cohort.propose.proposal import Left, Proposal, ProposedColumn, ProposedSource
 from remission.cohort.propose.source import propose_source
+from remission.core.errors import FileError
 
 __all__ = ["Left", "Proposal", "ProposedColumn", "ProposedSource", "propose_study"]
 
@@ -20,7 +21,7 @@ def propose_study(path: Path, *, sheet: str = "") -> Proposal:
     """Look at a file and propose how to read it: every sheet of a workbook, or the one named.
 
     Returns: a proposal whose `to_toml()` is a study.toml to review.
-    Raises: FileError where the file cannot be read.
+    Raises: FileError where the file cannot be read or holds no table of patients (`no-table`).
     """
     ledgers = _ledgers(path, sheet)
     layouts = [find_layout(ledger) for ledger in ledgers]
@@ -40,6 +41,13 @@ def propose_study(path: Path, *, sheet: str = "") -> Proposal:
             sources.append(found)
         else:
             questions.append(f"QUESTION: {name} was left out, as no column of it names the patient.")
+    if not sources:
+        raise FileError(
+            what=f"No sheet of {path.name} looks like a table with a column that names the patients.",
+            code="no-table",
+            expected="a header row, one column of patient ids or numbers, and rows below",
+            todo="Name the sheet, or add a column that numbers the patients.",
+        )
     sources, more = _name_patients(sources)
     return Proposal(_slug(path.stem), tuple(sources), tuple(questions + more))
 

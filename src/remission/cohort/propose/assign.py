@@ -15,6 +15,7 @@ from remission.cohort.propose.specify import pile, specify
 from remission.cohort.schema import load_schema
 
 _LEAST_FIT = 0.6
+_BARE_DAY = 0.7
 _KNOWN = 0.9  # a header this sure gets its field even where codes have to be explained by the user
 
 
@@ -80,7 +81,14 @@ def _candidates(column: Column, index: int, role: Role, columns: list[Column]) -
         is_known = place.score >= _KNOWN and is_code and column.is_coded
         fixable = fit.rules <= {"ambiguous-dates", "decimal-mark"} and bool(fit.rules)
         if fit.share >= _LEAST_FIT or is_known or fixable:
-            yield _Candidate(place.score * (0.5 + 0.5 * fit.share), index, place, proposed, fit)
+            score = place.score * (0.5 + 0.5 * fit.share) * _doubt_of_kind(column, place, proposed)
+            yield _Candidate(score, index, place, proposed, fit)
+
+
+def _doubt_of_kind(column: Column, place: Place, proposed: ProposedColumn) -> float:
+    """A day is seldom a bare number without a unit of time."""
+    is_day = load_schema().field(place.table, place.name).type == "day"
+    return _BARE_DAY if is_day and not column.is_dated and not proposed.spec.unit else 1.0
 
 
 def _places(column: Column, role: Role, columns: list[Column]) -> Iterable[Place]:

@@ -37,5 +37,6 @@ def try_column(column: Column, table: str, name: str, spec: ColumnSpec) -> Fit:
     else:
         typed = read_codes(raw)
     errors = frozenset(f.rule for f in typed.findings if f.severity == "error")
-    read = sum(value is not None for value in typed.values)
-    return Fit(read / len(column.texts) if column.texts else 0.0, errors, typed.is_date)
+    filled = [not raw.is_missing(" ".join(text.split())) for text, _ in column.keys]
+    read = sum(value is not None for value, is_filled in zip(typed.values, filled, strict=True) if is_filled)
+    return Fit(read / sum(filled) if any(filled) else 0.0, errors, typed.is_date)

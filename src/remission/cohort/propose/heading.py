@@ -115,5 +115,6 @@ def _matches(heading: Heading) -> Iterator[Match]:
         elif key in (bare, core) and key:
             yield Match(table, name, 0.9, f'the header holds the known "{alias}"')
         elif len(key) > 1 and has_phrase(heading.words, alias):
-            share = len(plain(alias).replace(" ", "")) / size
-            yield Match(table, name, 0.3 + 0.5 * min(1.0, share), f'the header holds the words "{alias}"')
+            share = min(1.0, len(plain(alias).replace(" ", "")) / size)
+            leads = 0.1 if heading.words.startswith(plain(alias)) else 0.0  # "Age at start of treatment" is an age
+            yield Match(table, name, 0.25 + 0.5 * share + leads, f'the header holds the words "{alias}"')

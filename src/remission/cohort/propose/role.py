@@ -80,7 +80,7 @@ def _find_id(columns: list[Column]) -> tuple[int, str, bool]:
 
 def _table_of_records(columns: list[Column], id_column: int, *, is_repeated: bool) -> tuple[str, str]:
     """The table a long sheet holds, with the reason; "" for a sheet of one row a patient."""
-    votes: dict[str, dict[str, float]] = {}
+    votes: dict[str, dict[int, float]] = {}
     single, moments = 0, 0
     for index, column in enumerate(columns):
         if index == id_column or identifier_of(column) or column.is_empty:
@@ -90,14 +90,14 @@ def _table_of_records(columns: list[Column], id_column: int, *, is_repeated: boo
         moments += bool(matches) and bool(read_heading(column.header).moment)
         for match in matches:
             if load_schema().tables[match.table].many and match.name != "patient":
-                fields = votes.setdefault(match.table, {})
-                fields[match.name] = max(fields.get(match.name, 0.0), match.score)
+                scores = votes.setdefault(match.table, {})
+                scores[index] = max(scores.get(index, 0.0), match.score)
     if not votes:
         return "", ""
-    table, fields = max(votes.items(), key=lambda item: (sum(item[1].values()), item[0]))
+    table, scores = max(votes.items(), key=lambda item: (sum(item[1].values()), item[0]))
     label = load_schema().tables[table].label.lower()
-    if is_repeated and len(fields) >= 2:
+    if is_repeated and len(scores) >= 2:
         return table, f"patients stand in several rows, and the columns are those of {label}"
-    if not single and not moments and len(fields) >= 2:
+    if not single and not moments and len(scores) >= 2:
         return table, f"all known columns are those of {label}"
     return "", ""

@@ -115,7 +115,7 @@ def find_place(
     tinted = _sums(shaded, high, wide)[top, left] / (wide * high)
     # the right-hand top corner wins a tie: curves fall to the right
     tie = 0.01 * (top > rows / 2 - high / 2) + 0.02 * (left < columns / 2 - wide / 2)
-    cost = np.where(hits == 0, tinted * 60 + np.hypot(across, down) + tie, np.inf)
+    cost = np.where(hits == 0, tinted * 60 + (tinted > 0) * 25 + np.hypot(across, down) + tie, np.inf)
     at = np.unravel_index(int(np.argmin(cost)), cost.shape)
     if not np.isfinite(cost[at]):
         return None

@@ -28,7 +28,10 @@ from remission.display.figures.style import (
 )
 from remission.display.figures.survival_data import SurvivalFigure
 from remission.display.figures.survival_layout import PAD, Frame, lay_out_survival
-from remission.display.figures.ticks import nice_ticks, tick_label
+from remission.display.figures.ticks import axis_marks, nice_ticks, tick_label
+
+
+LABEL_ROOM = 16.0  # points from one tick label to the next
 
 
 def draw_survival(data: SurvivalFigure, *, width_cm: float = DOUBLE_CM) -> Figure:
@@ -39,7 +42,7 @@ def draw_survival(data: SurvivalFigure, *, width_cm: float = DOUBLE_CM) -> Figur
     """
     with house_style():
         data, note = _letter(data)
-        ticks = data.ticks_days if data.ticks_days is not None else nice_ticks(data.last_day, data.x_unit)
+        ticks = data.ticks_days or nice_ticks(data.last_day, data.x_unit, origin_days=data.origin_days)
         frame = lay_out_survival(data, ticks, page_width(width_cm), note)
         page = Page(frame.width, frame.height)
         _draw_head(page, frame)
@@ -92,7 +95,9 @@ def _draw_axes(page: Page, frame: Frame, data: SurvivalFigure, ticks: Sequence[i
     ax = page.axes(frame.left, frame.top, frame.plot_width, frame.plot_height)
     ax.set_xlim(0, frame.axis_end)
     ax.set_ylim(0, 1)
-    ax.set_xticks(list(ticks), [tick_label(t, data.x_unit) for t in ticks])
+    apart = LABEL_ROOM / frame.plot_width * frame.axis_end
+    marks = axis_marks(ticks, data.origin_days, apart_days=apart)
+    ax.set_xticks(marks, [tick_label(t, data.x_unit) for t in marks])
     percents = range(0, 101, 20)
     ax.set_yticks([p / 100 for p in percents], [str(p) for p in percents])
     middle = frame.top + frame.plot_height / 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from remission.core.days import DAYS_PER, days_from, days_in
@@ -37,6 +38,18 @@ def nice_ticks(last_day: int, unit: str = "months", *, origin_days: int = 0) -> 
         near = NEAR * float(DAYS_PER[unit] * step)
         ticks = sorted([origin_days, *(t for t in ticks if abs(t - origin_days) > near)])
     return tuple(ticks)
+
+
+def axis_marks(ticks: Sequence[int], origin_days: int = 0, *, apart_days: float) -> list[int]:
+    """The ticks and, where there is room for them, day 0 and the landmark, which may have no numbers at risk.
+
+    Args: apart_days: what two labels need to stand beside each other.
+    """
+    marks = sorted(ticks)
+    for day in (origin_days, 0):
+        if all(abs(day - m) >= apart_days for m in marks):
+            marks = sorted([*marks, day])
+    return marks
 
 
 def _whole_steps(last_day: int, step: Decimal, unit: str) -> int:
