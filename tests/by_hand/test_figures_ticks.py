@@ -112,10 +112,13 @@ def test_a_band_has_a_hole_where_the_interval_is_undefined() -> None:
 
 
 def test_wrapping_keeps_words_whole_where_they_fit() -> None:
-    """Spaces, hyphens, slashes and wide characters are the places to break."""
+    """Spaces are the places to break, then hyphens, then anything."""
     assert wrap("No complete remission", 60) == ("No complete", "remission")
     assert wrap("", 60) == ()
     assert "".join(wrap("Pneumonoultramicroscopic", 40)) == "Pneumonoultramicroscopic"
+    assert wrap("MRD-negative CR", 60) == ("MRD-negative", "CR")
+    assert wrap("MRD-negative CR", 40) == ("MRD-", "negative", "CR")
+    assert wrap_evenly("MRD-negative CR", 60) == ("MRD-negative", "CR")
     assert wrap_evenly("Later than cycle 5", 58) == ("Later than", "cycle 5")
 
 

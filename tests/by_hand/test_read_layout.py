@@ -120,9 +120,24 @@ def test_equal_headers_are_numbered_and_empty_ones_named_by_their_column() -> No
 
 @pytest.mark.parametrize(
     "lead",
-    "Mean|MEDIAN|Total|Total (n=33)|Mean ± SD|Median [range]|合计|平均|中位数|Summe|Gesamt|Mittelwert|Moyenne|Médiane|Promedio|Media".split(
-        "|"
-    ),
+    [
+        "Mean",
+        "MEDIAN",
+        "Total",
+        "Total (n=33)",
+        "Mean ± SD",
+        "Median [range]",
+        "合计",
+        "平均",
+        "中位数",
+        "Summe",
+        "Gesamt",
+        "Mittelwert",
+        "Moyenne",
+        "Médiane",
+        "Promedio",
+        "Media",
+    ],
 )
 def test_means_and_totals_are_known_in_five_languages(lead: str) -> None:
     assert row_kind([lead, "50", "10"], ["id", "age", "x"], is_first=False, ids_have_digits=True) == "mean/total"
@@ -151,7 +166,9 @@ def test_numbers_are_told_from_words(text: str) -> None:
     assert not looks_numeric("CR")
 
 
-@pytest.mark.parametrize("study", sorted((Path(__file__).parents[2] / "studies").glob("*/*_table*.csv")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "study", sorted((Path(__file__).parents[2] / "studies").glob("*/*_table*.csv")), ids=lambda p: p.stem
+)
 def test_published_tables_have_one_header_row_and_only_patients(study: Path) -> None:
     from remission.cohort.ledger import read_ledger
 

@@ -1,4 +1,4 @@
-"""Numbers as hospitals write them, read by hand first: comparators, decimal marks, powers of ten, units, percent formats."""
+"""Numbers as hospitals write them, read by hand first: comparators, decimal marks, powers of ten, units."""
 
 from __future__ import annotations
 

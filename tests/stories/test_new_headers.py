@@ -47,7 +47,7 @@ HEADERS = (
     ("Rezidiv", "nein|ja|nein|nein", "outcomes.relapse"),
     ("Fecha de recaída", "|2022-03-03||", "outcomes.relapse_day"),
     ("CRS分级", "1|3|0|2", "adverse_events@crs.grade"),
-    ("ICANS", "Y|N|N|N", "adverse_events@icans.term"),
+    ("ICANS", "no|yes|no|no", "adverse_events@icans.term"),
     ("WBC after cycle 1", "3|4|5|6", ""),  # seen after treatment: no baseline
     ("Number of siblings", "1|2|0|3", ""),
     ("Bemerkungen", "kam spät zur ersten Visite||wollte zunächst nicht|", ""),

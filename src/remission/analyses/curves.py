@@ -49,7 +49,7 @@ def write_curves(
 
 def km_method(interval: str) -> str:
     """The method key of a Kaplan-Meier interval: "log-log" -> "km-loglog95"."""
-    return f"km-{interval.replace(chr(45), str())}95"
+    return f"km-{interval.replace('-', '')}95"
 
 
 def _write_counts(at: Place, endpoint: str, times: Times, patients: tuple[str, ...]) -> None:

@@ -10,6 +10,11 @@ from remission.endpoints.groups import Grouped
 NAIVE = "naive, biased: the groups were not known at the start, so only patients who lived long enough could be in them"
 
 
+def is_naive_rate(of: Grouped, by: Grouped) -> bool:
+    """Is this a count of deaths or relapses by something known only after the origin? It has the bias of the curves."""
+    return not by.is_baseline and any(f.startswith("outcomes.") for f in of.fields)
+
+
 @dataclass(frozen=True)
 class Verdict:
     """naive: must the comparison from the start be marked?  landmark_days: the day from which groups are fair."""

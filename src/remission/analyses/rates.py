@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from remission.analyses.counts import Place
+from remission.analyses.guard import NAIVE, is_naive_rate
 from remission.analyses.material import Material
 from remission.analyses.spec import RatesSpec
 from remission.analyses.table_test import method_of_test
@@ -70,13 +71,14 @@ def _by_group(
     among: tuple[str, ...],
 ) -> None:
     """The rates in each level of one group, those without a level, and a test over the levels."""
+    note = NAIVE if is_naive_rate(group, by) else ""
     parts = {level: by.members(level, among) for level in by.levels}
     for level, patients in parts.items():
-        place = Place(material.results, spec.id, spec.population, by.name, level)
+        place = Place(material.results, spec.id, spec.population, by.name, level, note)
         place.count(variable, "N", patients, of=len(among))
         for rate, levels in rates.items():
             _rate(spec, place, variable, rate, levels, group, patients)
-    split = Place(material.results, spec.id, spec.population, by.name)
+    split = Place(material.results, spec.id, spec.population, by.name, note=note)
     split.count(variable, "missing", by.members(None, among), of=len(among))
     everybody = [p for part in parts.values() for p in part]
     for rate, levels in rates.items():

@@ -112,18 +112,22 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _decode_legacy(data: bytes, file: str) -> tuple[str, str, str]:
-    """Chinese (gb18030) or Western European (cp1252), by whether the bytes beyond ASCII come in pairs.
+    """Chinese (gb18030) or Western European (cp1252), by how the bytes beyond ASCII stand together.
 
-    A Chinese character is two such bytes, so nearly all of their runs have even length; in German, French or Spanish
-    an accented letter stands alone between ASCII letters. Anything between is not guessed.
+    A Chinese character is two such bytes, the first of them mostly A1 to D7 (the common characters), so nearly all
+    runs have even length. In German, French or Spanish an accented letter stands alone or beside one or two others.
+    Anything between is not guessed.
     """
-    runs = [len(m) for m in _HIGH_RUN.findall(data)]
-    paired = sum(n for n in runs if n % 2 == 0) / sum(runs)
+    runs = _HIGH_RUN.findall(data)
+    even = [run for run in runs if len(run) % 2 == 0]
+    leads = [lead for run in even for lead in run[::2]]
+    paired = sum(map(len, even)) / sum(map(len, runs))
+    common = sum(0xA1 <= lead <= 0xD7 for lead in leads) / max(1, len(leads))
     names: tuple[str, ...] = ()
     how = ""
-    if paired >= 0.8:
+    if paired >= 0.8 and common >= 2 / 3:
         names, how = ("gb18030",), "its bytes beyond ASCII come in pairs, as in Chinese text"
-    elif paired <= 0.2:
+    elif max(map(len, runs)) <= 3:
         names, how = ("cp1252", "latin-1"), "its bytes beyond ASCII stand alone, as accented letters do"
     for name in names:
         try:

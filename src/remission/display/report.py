@@ -224,23 +224,20 @@ def _not_estimable(results: Results, outline: Outline) -> list[Block]:
     rows = tuple(
         GridRow(
             (
-                text(titles.get(r.analysis, r.analysis)),
-                text(outline.groups[r.group].label if r.group in outline.groups else ""),
+                text(
+                    titles.get(r.analysis, r.analysis)
+                    + (f", by {lower_first(outline.groups[r.group].label)}" if r.group in outline.groups else "")
+                ),
                 text(r.note),
             )
         )
         for r in failed
     )
+    header = (text("Analysis"), text("Reason"))
     return [
         Heading("Not estimable", 1),
         Paragraph(text("Asked for in study.toml and not estimable from these data:")),
-        Grid(
-            "table_not_estimable",
-            "What could not be estimated, and why",
-            ((text("Analysis"), text("Group"), text("Reason")),),
-            rows,
-            "lll",
-        ),
+        Grid("table_not_estimable", "What could not be estimated, and why", (header,), rows, "ll"),
     ]
 
 

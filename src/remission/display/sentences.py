@@ -13,10 +13,11 @@ from remission.analyses.spec import (
 )
 from remission.display.grid import Cell, Paragraph, cell
 from remission.display.outline import Outline
-from remission.display.tables import rate_variables
+from remission.display.tables import is_cross, rate_variables
 from remission.display.words import (
     Ids,
     interval,
+    is_naive,
     join,
     join_list,
     landmarks_of,
@@ -27,7 +28,6 @@ from remission.display.words import (
 )
 from remission.results.methods import method
 from remission.results.table import Results
-
 
 MOST_LEVELS_IN_A_SENTENCE = 3
 
@@ -115,28 +115,41 @@ def say_rates(results: Results, spec: RatesSpec, outline: Outline, rates: tuple[
     if overall.value(spec.of, "missing"):
         pieces.append(cell(" Not known for {k} of {n}.", k=overall.id(spec.of, "missing"), n=overall.id(spec.of, "N")))
     variable = rate_variables(spec)[0][0]
-    for name in spec.by:
-        split = Ids(results, spec.id, name)
-        if len(rates) > 2:
-            continue  # the cross table holds them; a sentence of many levels would not be read
-        rate = rates[0]
-        group = outline.groups[name]
-        shares = [
-            cell(
-                f"{level}: {{n}} of {{t}} ({{p}})",
-                n=split.down(level).id(variable, "n", rate),
-                t=split.down(level).id(variable, "N"),
-                p=split.down(level).id(variable, "estimate", rate),
-            )
-            for level in group.levels
-        ]
-        test = results[split.id(variable, "p", rate)]
-        pieces += [f" {upper_first(rate)} by {lower_first(group.label)} – ", join_list(shares, "; ", "; ")]
-        if test.status == "ok":
-            pieces += ["; ", p_value(results, test.id), f" ({method(test.method).label})."]
-        else:
-            pieces.append("; no test: " + test.note + ".")
-    return [Paragraph(join(*pieces))]
+    naive: list[Paragraph] = []
+    if not is_cross(spec, rates):  # the cross table holds them; a sentence of many levels would not be read
+        for name in spec.by:
+            split = _say_split(results, spec, outline, name, variable, rates[0])
+            if is_naive(results, spec.id, name):
+                naive.append(
+                    Paragraph(
+                        join("Naive and biased, as the groups were not known at the start. ", split), kind="warning"
+                    )
+                )
+            else:
+                pieces += [" ", split]
+    return [Paragraph(join(*pieces)), *naive]
+
+
+def _say_split(results: Results, spec: RatesSpec, outline: Outline, name: str, variable: str, rate: str) -> Cell:
+    """One rate in the levels of one group, with the test."""
+    split = Ids(results, spec.id, name)
+    group = outline.groups[name]
+    shares = [
+        cell(
+            f"{level}: {{n}} of {{t}} ({{p}})",
+            n=split.down(level).id(variable, "n", rate),
+            t=split.down(level).id(variable, "N"),
+            p=split.down(level).id(variable, "estimate", rate),
+        )
+        for level in group.levels
+    ]
+    test = results[split.id(variable, "p", rate)]
+    head = f"{upper_first(rate)} by {lower_first(group.label)} – "
+    if test.status != "ok":
+        return join(head, join_list(shares, "; ", "; "), f"; no test: {test.note}.")
+    return join(
+        head, join_list(shares, "; ", "; "), "; ", p_value(results, test.id), f" ({method(test.method).label})."
+    )
 
 
 def say_follow_up(results: Results, spec: FollowUpSpec, outline: Outline) -> list[Paragraph]:

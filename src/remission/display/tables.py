@@ -10,7 +10,7 @@ from remission.analyses.listing import unique_levels
 from remission.analyses.spec import AdverseEventsSpec, BaselineSpec, ListingSpec, RatesSpec, RecordsSpec, SurvivalSpec
 from remission.display.grid import Cell, Grid, GridRow, cell
 from remission.display.outline import Outline
-from remission.display.words import Ids, join, landmarks_of, lower_first, text
+from remission.display.words import Ids, is_naive, join, landmarks_of, lower_first, text, upper_first
 from remission.results.methods import method
 from remission.results.row import slug
 from remission.results.table import Results
@@ -131,7 +131,8 @@ def tabulate_rates(results: Results, spec: RatesSpec, outline: Outline, rates: t
             for name in spec.by:
                 group = outline.groups[name]
                 split = Ids(results, spec.id, name)
-                rows.append(GridRow((text(group.label, span=3), cell("{p}", p=split.id(variable, "p", rate)))))
+                mark = " – naive, biased" if is_naive(results, spec.id, name) else ""
+                rows.append(GridRow((text(group.label + mark, span=3), cell("{p}", p=split.id(variable, "p", rate)))))
                 for level in group.levels:
                     rows.append(_rate_row(level, split.down(level), variable, rate, indent=1))
                 if split.value(variable, "missing"):
@@ -142,6 +143,8 @@ def tabulate_rates(results: Results, spec: RatesSpec, outline: Outline, rates: t
                         )
                     )
     notes = [text(f"{CI} Intervals: {_interval_label(results, spec.id)}. {_tests_used(results, spec.id)}".strip())]
+    if any(is_naive(results, spec.id, name) for name in spec.by):
+        notes.append(text(f"{upper_first(NAIVE)}."))
     overall = Ids(results, spec.id)
     if overall.value(spec.of, "missing"):
         notes.append(
@@ -241,8 +244,7 @@ def tabulate_survival(results: Results, spec: SurvivalSpec, outline: Outline) ->
     if any(not outline.groups[n].is_baseline for n in spec.by):
         notes.append(
             text(
-                NAIVE[0].upper()
-                + NAIVE[1:]
+                upper_first(NAIVE)
                 + ". The landmark keeps only those still under observation after it; time counts from the origin."
             )
         )
@@ -397,9 +399,7 @@ def tabulate_listing(results: Results, spec: ListingSpec, outline: Outline, pati
     rows = []
     for level in unique_levels(patients).values():
         ids = Ids(results, spec.id, "patient", level)
-        rows.append(
-            GridRow((_listed(ids, "patient"), *(_listed(ids, name) for name in spec.columns)))
-        )
+        rows.append(GridRow((_listed(ids, "patient"), *(_listed(ids, name) for name in spec.columns))))
     note = text("A dash: not recorded. Times are in months from the origin.")
     return Grid(
         f"table_{slug(spec.id)}", spec.title, (tuple(header),), tuple(rows), "l" * len(header), (note,), landscape=True

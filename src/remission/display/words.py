@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from remission.analyses.guard import NAIVE
 from remission.display.grid import Cell, cell
 from remission.results.row import Row, address
 from remission.results.table import Results
@@ -93,6 +94,11 @@ def lower_first(words: str) -> str:
 def upper_first(words: str) -> str:
     """A label at the beginning of a sentence."""
     return words[:1].upper() + words[1:]
+
+
+def is_naive(results: Results, analysis: str, group: str) -> bool:
+    """Did the guard mark the comparison of this group as naive and biased?"""
+    return any(r.analysis == analysis and r.group == group and r.note.endswith(NAIVE) for r in results.rows.values())
 
 
 def landmarks_of(results: Results, analysis: str, group: str) -> list[Row]:

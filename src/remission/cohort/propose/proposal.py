@@ -35,8 +35,9 @@ class Left:
 class ProposedSource:
     """One sheet.
 
-    Args: skip_rows: row -> why it holds no patient.  table: what the rows are records of, "" where each is a patient.
-    blank_id: rows without an id continue the one above.  about: what the sheet was taken for.
+    Args: skip_rows: row -> why it holds no patient.  doubtful_rows: the same, but they carry an id.
+    table: what the rows are records of, "" where each is a patient.  blank_id: rows without an id continue the one
+    above.  about: what the sheet was taken for.
     """
 
     name: str
@@ -48,6 +49,7 @@ class ProposedSource:
     columns: tuple[ProposedColumn, ...]
     left: tuple[Left, ...]
     records: dict[str, dict[str, Constant]] = field(default_factory=dict)
+    doubtful_rows: dict[int, str] = field(default_factory=dict)
     table: str = ""
     blank_id: bool = False
     about: str = ""

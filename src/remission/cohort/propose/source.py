@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from remission.cohort.layout import Layout
@@ -36,13 +37,15 @@ def propose_source(
             proposed.append(settle_order(one, column, known))
     _graft_records(role, proposed, result)
     blank_id = _has_continued_rows(columns[role.id_column], role)
+    named = _rows_with_an_id(ledger, layout, role)
     return ProposedSource(
         name=name,
         file=ledger.file,
         sheet=ledger.sheet,
         header_row=layout.header_row,
         header_rows=layout.header_rows,
-        skip_rows={row: kind for row, kind in layout.skip_rows.items() if kind not in ("title", "blank")},
+        skip_rows={r: k for r, k in layout.skip_rows.items() if k not in ("title", "blank") and r not in named},
+        doubtful_rows={row: layout.skip_rows[row] for row in named},
         columns=tuple(proposed),
         left=_left(columns, result),
         records=_in_order(result.records, proposed),
@@ -52,6 +55,19 @@ def propose_source(
         has_one_row_a_patient=columns[role.id_column].is_unique,
         has_dates=_has_dates(columns, result),
     )
+
+
+def _rows_with_an_id(ledger: Ledger, layout: Layout, role: Role) -> list[int]:
+    """Rows that look like units although they begin with something like the ids of the patients."""
+    ids = [ledger.text(row, role.id_column + 1).strip() for row in layout.data_rows]
+    shapes = {shape_of(text) for text in ids if any(char.isdigit() for char in text)}
+    rows = [row for row, kind in layout.skip_rows.items() if kind == "units"]
+    return [row for row in rows if shape_of(ledger.text(row, role.id_column + 1).strip()) in shapes]
+
+
+def shape_of(text: str) -> str:
+    """An id with every digit run as one 9: "P012" and "P7" have one shape."""
+    return re.sub(r"\d+", "9", text)
 
 
 def _has_dates(columns: list[Column], result: Assignment) -> bool:

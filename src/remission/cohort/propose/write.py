@@ -78,6 +78,10 @@ def _source(source: ProposedSource) -> str:
     if source.skip_rows:
         reasons = "; ".join(f"row {row}: {kind}" for row, kind in source.skip_rows.items())
         lines.append(f"skip_rows = [{', '.join(map(str, source.skip_rows))}]   # {reasons}")
+    for row, kind in source.doubtful_rows.items():
+        lines.append(
+            f"# QUESTION: row {row} looks like {kind}, but it has an id. If it is no patient: skip_rows = [{row}]"
+        )
     if source.blank_id:
         lines.append('blank_id = "continues"   # a row without an id is one more record of the patient above')
     text = "\n".join(lines) + "\n" + "".join(_left(source.left))

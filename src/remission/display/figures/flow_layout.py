@@ -116,7 +116,7 @@ def _leave(plan: Plan, step: FlowStep, x: float, *, goes_on: bool) -> None:
     room = widest([f"n = {n}" for _, n, _ in lines], SMALL, True) + GAP
     y = top + GAP + PAD
     for label, n, bold in lines:
-        wrapped = wrap(label, width - 2 * PAD - room, SMALL, bold)
+        wrapped = wrap_evenly(label, width - 2 * PAD - room, SMALL, bold)
         plan.words.append(Words(plan.width - EDGE - PAD, y, f"n = {n}", "right", bold))
         for k, line in enumerate(wrapped or ("",)):
             plan.words.append(Words(left + PAD, y + k * LINE, line, bold=bold))

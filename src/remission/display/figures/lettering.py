@@ -112,9 +112,22 @@ def widest(lines: Sequence[str], size: float = SMALL, bold: bool = False) -> flo
     return max((text_width(line, size, bold) for line in lines), default=0.0)
 
 
+def _words(text: str) -> list[str]:
+    """Words with the spaces between them; between two wide characters no space is needed."""
+    return re.findall(rf"[{_WIDE}]|[^\s{_WIDE}]+|\s+", " ".join(text.split()))
+
+
+def _parts(word: str) -> list[str]:
+    """A word cut after hyphens and slashes."""
+    return re.findall(r"[^/-]+[/-]*|[/-]+", word)
+
+
 def wrap(text: str, width: float, size: float = SMALL, bold: bool = False) -> tuple[str, ...]:
-    """Lines no wider than `width` points: broken at spaces, after / and -, between wide characters, else anywhere."""
-    pieces = re.findall(rf"[{_WIDE}]|[^\s{_WIDE}/-]+[/-]*|[/-]+|\s+", " ".join(text.split()))
+    """Lines no wider than `width` points.
+
+    Broken at spaces and between wide characters; within a word that is too wide by itself after / and -, else anywhere.
+    """
+    pieces = [p for w in _words(text) for p in (_parts(w) if text_width(w, size, bold) > width else [w])]
     lines: list[str] = []
     line = ""
     for piece in pieces:
@@ -133,12 +146,13 @@ def wrap(text: str, width: float, size: float = SMALL, bold: bool = False) -> tu
 
 def wrap_evenly(text: str, width: float, size: float = SMALL, bold: bool = False) -> tuple[str, ...]:
     """As few lines as `wrap` needs, but of similar length: no single short word on the last one."""
-    lines = wrap(text, width, size, bold)
-    best = lines
-    narrower = widest(lines, size, bold) - 2
-    while len(lines) > 1 and narrower > 10 and not breaks_words(text, narrower, size, bold):
+    best = wrap(text, width, size, bold)
+    count = len(best)
+    whole = max((w for word in _words(text) if (w := text_width(word, size, bold)) <= width), default=width)
+    narrower = widest(best, size, bold) - 2
+    while count > 1 and narrower >= whole:
         tried = wrap(text, narrower, size, bold)
-        if len(tried) > len(lines):
+        if len(tried) > count:
             break
         best = tried
         narrower = widest(tried, size, bold) - 2
@@ -146,7 +160,5 @@ def wrap_evenly(text: str, width: float, size: float = SMALL, bold: bool = False
 
 
 def breaks_words(text: str, width: float, size: float = SMALL, bold: bool = False) -> bool:
-    """Whether wrapping to this width cuts a word in two."""
-    return any(
-        text_width(word, size, bold) > width for word in re.findall(rf"[{_WIDE}]|[^\s{_WIDE}/-]+[/-]*|[/-]+", text)
-    )
+    """Whether wrapping to this width cuts a word in two other than after a hyphen or slash."""
+    return any(text_width(part, size, bold) > width for word in _words(text) for part in _parts(word))
