@@ -23,7 +23,7 @@ from remission.display.figures.flow_data import FlowBranch, FlowFigure, FlowPart
 from remission.display.figures.style import DOUBLE_CM, GREY, SINGLE_CM, house_style
 from remission.display.figures.survival import draw_survival
 from remission.display.figures.survival_data import SurvivalFigure, SurvivalGroup
-from remission.display.figures.ticks import nice_ticks
+from remission.core.ticks import nice_ticks
 
 WIDTHS = (SINGLE_CM, 12.0, DOUBLE_CM)
 LONG = "Complete remission with full haematological recovery, MRD-negative by multiparameter flow cytometry"

@@ -15,7 +15,7 @@ from remission.display.figures.flow_data import FlowBranch, FlowFigure, FlowStep
 from remission.display.figures.style import save_figure
 from remission.display.figures.survival import draw_survival
 from remission.display.figures.survival_data import SurvivalFigure, SurvivalGroup
-from remission.display.figures.ticks import nice_ticks
+from remission.core.ticks import nice_ticks
 
 ONE = SurvivalGroup("A", (10,), (0.5,), 30)
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from remission.analyses.counts import Place
 from remission.analyses.spec import SurvivalSpec
-from remission.analyses.ticks import tick_days
 from remission.analyses.times import Times
 from remission.core.days import days_from
+from remission.core.ticks import nice_ticks
 from remission.stats import Curve, RiskTable, at_risk_table, estimate_curves, quantile_of_curve, survival_at
 
 
@@ -26,7 +26,7 @@ def write_curves(
     Args: place: without a level.  members: level -> patients, in the order of the table's groups; one level "" for a
     single curve.  entry: the landmark day on which all came under observation.
     """
-    ticks = tick_days(int(times.days.max()))
+    ticks = nice_ticks(int(times.days.max()), origin_days=entry or 0)
     at_risk = at_risk_table(risk, np.array(ticks))
     method = km_method(spec.interval)
     for i, (curve, (level, patients)) in enumerate(
@@ -41,10 +41,13 @@ def write_curves(
         _write_probabilities(at, spec, curve, listed, method)
         _write_points(at, curve, listed, method)
         for j, day in enumerate(ticks):
-            if entry is not None and day <= entry:
+            if entry is not None and day < entry:
                 continue  # before the landmark nobody is under observation in this analysis
             for stat in ("at_risk", "events", "censored"):
-                at.put("at_risk", stat, int(getattr(at_risk, stat)[i, j]), category=f"{day}d", n=curve.n)
+                # observation begins after the landmark day: everybody who goes on is at risk from it
+                begins = day == entry and stat == "at_risk"
+                value = curve.n if begins else int(getattr(at_risk, stat)[i, j])
+                at.put("at_risk", stat, value, category=f"{day}d", n=curve.n)
 
 
 def km_method(interval: str) -> str:

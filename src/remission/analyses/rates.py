@@ -19,7 +19,7 @@ def rates_of(spec: RatesSpec, group: Grouped) -> dict[str, tuple[str, ...]]:
     wanted = spec.rates or {level: (level,) for level in group.levels}
     for name, levels in wanted.items():
         for level in levels:
-            if level not in group.levels:
+            if level not in (*group.levels, *group.codes):
                 raise ProtocolError(
                     what=f"study.toml: `{level}` is not a level of the group `{group.name}`.",
                     code="unknown-level",

@@ -117,7 +117,7 @@ def _unknown_patient(sheet: SheetData, rows: list[int]) -> Finding:
     return sheet.id_place.finding(
         "error",
         "unknown-patient",
-        f"{count_of(len(rows), 'row')} belong to patients who are not in the sheet of patients.",
+        f"{count_of(len(rows), 'row belongs', 'rows belong')} to patients who are not in the sheet of patients.",
         rows=rows,
         consequence="These rows are not read.",
         todo="Correct the id, add the patient, or give the sheet a scope if its numbers are its own.",
@@ -136,7 +136,7 @@ def _not_everywhere(sheets: list[SheetData]) -> Iterator[Finding]:
                 yield sheet.id_place.finding(
                     "warning",
                     "not-in-every-sheet",
-                    f"{count_of(len(rows), 'patient')} of this sheet are not in {other.source.name}.",
+                    f"{count_of(len(rows), 'patient here is', 'patients here are')} not in {other.source.name}.",
                     rows=rows,
                     consequence="What that sheet holds is missing for them.",
                     todo="Check whether they were left out there by mistake.",
@@ -162,7 +162,7 @@ def _add_sheet(builders: dict[str, TableBuilder], sheet: SheetData, schema: Sche
             sheet.id_place.finding(
                 "note",
                 "empty-row",
-                f"{count_of(len(empty), 'row')} hold an id and nothing that is recorded.",
+                f"{count_of(len(empty), 'row holds', 'rows hold')} an id and nothing that is recorded.",
                 rows=empty,
                 consequence="No record is made of them.",
                 todo="Nothing, if that is right.",

@@ -69,6 +69,7 @@ def read_codes(raw: RawColumn) -> Typed:
     values: dict[Key, Value] = {}
     unknown: list[Key] = []
     dated: list[Key] = []
+    blanked: list[Key] = []
     for key in raw.distinct:
         text = key[0]
         if key in bad:
@@ -81,6 +82,9 @@ def read_codes(raw: RawColumn) -> Typed:
                 dated.append(key)
                 continue
             meaning = " ".join(fold_text(text)[0].split()) if is_open else book.meaning(text)
+            if is_open and DATE_IN_TEXT.search(text):
+                meaning = DATE_IN_TEXT.sub("[date]", str(meaning))
+                blanked.append(key)
         if meaning is None:
             unknown.append(key)
         else:
@@ -89,6 +93,7 @@ def read_codes(raw: RawColumn) -> Typed:
     findings += _unknown_codes(raw, unknown)
     if dated:
         findings.append(_date_for_code(raw, dated))
+    findings += _date_in_text(raw, blanked)
     return Typed([values.get(key) for key in raw.keys], findings=findings)
 
 
@@ -101,7 +106,8 @@ def _unknown_codes(raw: RawColumn, keys: list[Key]) -> list[Finding]:
         raw.place.finding(
             "error",
             "unknown-code",
-            f"{count_of(len(rows), 'cell')} hold {count_of(len(keys), 'text')} that study.toml does not explain.",
+            f"{count_of(len(rows), 'cell holds', 'cells hold')} a text that study.toml does not explain"
+            f" ({count_of(len(keys), 'different text')}).",
             rows=rows,
             consequence="The values are not known.",
             todo=f"Add each text to values of this column, with what it means ({known}), or to missing.",
@@ -138,16 +144,22 @@ def read_texts(raw: RawColumn) -> Typed:
             if clean != text:
                 dated.append(key)
             values[key] = clean
-    if dated:
-        rows = raw.rows_with(dated)
-        findings.append(
-            raw.place.finding(
-                "warning",
-                "date-in-text",
-                f"{count_of(len(rows), 'cell')} of free text hold a calendar date.",
-                rows=rows,
-                consequence="The date is left out of the text: no calendar date is carried on.",
-                todo="If the day matters, give it a column of its own.",
-            )
-        )
+    findings += _date_in_text(raw, dated)
     return Typed([values.get(key) for key in raw.keys], findings=findings)
+
+
+def _date_in_text(raw: RawColumn, keys: list[Key]) -> list[Finding]:
+    """The warning for calendar dates inside texts; they are blanked."""
+    if not keys:
+        return []
+    rows = raw.rows_with(keys)
+    return [
+        raw.place.finding(
+            "warning",
+            "date-in-text",
+            f"{count_of(len(rows), 'cell of text holds', 'cells of text hold')} a calendar date.",
+            rows=rows,
+            consequence="The date is left out of the text: no calendar date is carried on.",
+            todo="If the day matters, give it a column of its own.",
+        )
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from remission.cohort.dates import DateText, Order, from_serial, impute, read_date_text
-from remission.cohort.number_columns import mapped_text, read_amounts
+from remission.cohort.number_columns import Amount, mapped_text, read_amounts
 from remission.cohort.places import count_of
 from remission.cohort.raw_column import Key, RawColumn, Typed, Value, fold_findings
 from remission.cohort.units import time_unit
@@ -65,15 +65,17 @@ def _is_serial(text: str) -> bool:
 def _durations(
     raw: RawColumn, keys: list[Key], dated: list[Key], years: list[Key]
 ) -> tuple[dict[Key, Value], list[Finding]]:
+    """Amounts of time to days; a date among them, or a column that may be years, is not read."""
     findings: list[Finding] = []
     unread = set(dated)
     if dated:
+        rows = raw.rows_with(dated)
         findings.append(
             raw.place.finding(
                 "error",
                 "mixed-dates",
-                f"{count_of(len(raw.rows_with(dated)), 'cell is a date', 'cells are dates')} in a column of durations.",
-                rows=raw.rows_with(dated),
+                f"{count_of(len(rows), 'cell is a date', 'cells are dates')} in a column of durations.",
+                rows=rows,
                 consequence="Their days are not known.",
                 todo="Remove unit from this column if it holds dates, or correct the cells.",
             )
@@ -91,36 +93,42 @@ def _durations(
             )
         )
     amounts, more = read_amounts(raw, [k for k in keys if k not in unread])
-    findings += more
+    values, also = _in_days(raw, amounts)
+    return values, [*findings, *more, *also]
+
+
+def _in_days(raw: RawColumn, amounts: dict[Key, Amount]) -> tuple[dict[Key, Value], list[Finding]]:
+    """Amounts in their own unit or the column's to whole days."""
     values: dict[Key, Value] = {}
     strange: list[Key] = []
     compared: list[Key] = []
     for key, amount in amounts.items():
-        unit = time_unit(amount.text.unit) if amount.text.unit else (raw.spec.unit or "days")
+        unit = time_unit(amount.text.unit) if amount.text.unit else time_unit(raw.spec.unit or "days")
         if amount.text.comparator:
             compared.append(key)
         elif not unit or amount.is_percent_format:
             strange.append(key)
         else:
             values[key] = days_from(amount.value, unit)
-    if strange:
+    findings: list[Finding] = []
+    if rows := raw.rows_with(strange):
         findings.append(
             raw.place.finding(
                 "error",
                 "unknown-unit",
-                f"{count_of(len(raw.rows_with(strange)), 'cell')} carry something that is no unit of time.",
-                rows=raw.rows_with(strange),
+                f"{count_of(len(rows), 'cell carries', 'cells carry')} something that is no unit of time.",
+                rows=rows,
                 consequence="The days are not known.",
                 todo="Correct the cells: days, weeks, months or years.",
             )
         )
-    if compared:
+    if rows := raw.rows_with(compared):
         findings.append(
             raw.place.finding(
                 "error",
                 "unexpected-comparator",
-                f"{count_of(len(raw.rows_with(compared)), 'cell')} carry < or >, which a day cannot hold.",
-                rows=raw.rows_with(compared),
+                f"{count_of(len(rows), 'cell carries', 'cells carry')} < or >, which a day cannot hold.",
+                rows=rows,
                 consequence="The days are not known.",
                 todo="Give the day itself, or leave the cell empty.",
             )
@@ -134,50 +142,50 @@ _WORDS: dict[str, tuple[Severity, str, str, str, str]] = {
     "mixed": (
         "error",
         "mixed-dates",
-        "{cells} of a column of dates cannot be read as a date.",
+        "{hold} no date, in a column of dates.",
         "Their days are not known.",
         "Correct the cells, or say under missing of this column what their text means.",
     ),
     "impossible": (
         "error",
         "impossible-date",
-        "{cells} hold a day that does not exist.",
+        "{hold} a day that does not exist.",
         "Their days are not known.",
         "Correct the cells, or the order in dates of this column.",
     ),
     "two-digit-year": (
         "error",
         "two-digit-year",
-        "{cells} hold a year of two digits.",
+        "{hold} a year of two digits.",
         "The century is not known.",
         "Write the year with four digits.",
     ),
     "partial": (
         "error",
         "partial-date",
-        "{cells} hold a date without its day.",
+        "{hold} a date without its day.",
         "Their days are not known.",
         'Complete the dates, or say partial_dates = "first", "middle" or "last" for this column.',
     ),
     "imputed": (
         "warning",
         "partial-date",
-        "{cells} hold a date without its day; the {rule} day of the month or year is taken.",
+        "{hold} a date without its day; the {rule} day of the month or year is taken.",
         "Times from these dates are uncertain by weeks or months.",
         "Complete the dates where they are known.",
     ),
     "range": (
         "error",
         "date-out-of-range",
-        "{cells} hold a date before 1900 or more than a year in the future.",
+        "{hold} a date before 1900 or more than a year in the future.",
         "Their days are not known.",
         "Correct the cells.",
     ),
-    "time": ("note", "time-of-day", "{cells} hold a time of day.", "It is left out: time is counted in days.", "None."),
+    "time": ("note", "time-of-day", "{hold} a time of day.", "It is left out: time is counted in days.", "None."),
     "serial": (
         "warning",
         "excel-serial",
-        "{cells} hold a date as the running number of a spreadsheet program.",
+        "{hold} a date as the running number of a spreadsheet program.",
         "They are read as dates ({epoch} date system).",
         "Check one of them against the record; better, format the column as dates.",
     ),
@@ -281,7 +289,7 @@ class _DateColumn:
             yield self.raw.place.finding(
                 severity,
                 name,
-                what.format(cells=count_of(len(rows), "cell"), rule=self.raw.spec.partial_dates),
+                what.format(hold=count_of(len(rows), "cell holds", "cells hold"), rule=self.raw.spec.partial_dates),
                 rows=rows,
                 consequence=consequence.format(epoch=epoch),
                 todo=todo,

@@ -39,7 +39,7 @@ def fill_last_days(
         Place(*place).finding(
             "warning",
             "follow-up-without-status",
-            f"{count_of(len(rows), 'patient')} have a follow-up but no state at its end.",
+            f"{count_of(len(rows), 'patient has', 'patients have')} a follow-up but no state at its end.",
             rows=rows,
             consequence="Neither a death nor a last contact is known for them.",
             todo="Fill in whether they are alive or dead.",

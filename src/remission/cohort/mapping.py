@@ -5,27 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from remission.cohort.constants import read_constants
 from remission.cohort.fold import header_key
 from remission.cohort.layout import Layout
 from remission.cohort.ledger import Ledger, column_letter
 from remission.cohort.places import Place
 from remission.cohort.raw_column import fold_findings
-from remission.cohort.schema import FieldSpec, Schema
+from remission.cohort.schema import Schema
 from remission.cohort.source_spec import ColumnSpec, SourceSpec
+from remission.cohort.targets import Target, read_target
 from remission.cohort.units import factor, known_units, time_unit
 from remission.core.errors import ProtocolError
 from remission.core.findings import Finding
 from remission.core.settings import nearest
-
-
-@dataclass(frozen=True)
-class Target:
-    """A field of a cohort table. `record` is the key of the record ("marrow@before"), "" where a row is one record."""
-
-    table: str
-    record: str
-    name: str
-    spec: FieldSpec
 
 
 @dataclass(frozen=True)
@@ -51,40 +43,6 @@ class SheetMapping:
     findings: tuple[Finding, ...]
 
 
-def read_target(to: str, schema: Schema, where: str) -> Target:
-    """A target as study.toml writes it: "table.field" or "table@record.field". Raises: ProtocolError."""
-    head, dot, name = to.rpartition(".")
-    table = head.partition("@")[0]
-    if not dot or table not in schema.tables:
-        near = nearest(table, schema.tables)
-        raise ProtocolError(
-            what="study.toml: a column is mapped to a table that does not exist.",
-            code="unknown-table",
-            where=where,
-            expected=f"table.field or table@record.field, with one of {', '.join(schema.tables)}",
-            found=to,
-            todo=f"Did you mean {near}?" if near else "Correct the target.",
-        )
-    fields = schema.tables[table].fields
-    if name not in fields:
-        near = nearest(name, fields)
-        raise ProtocolError(
-            what=f"study.toml: the table {table} has no field {name}.",
-            code="unknown-field",
-            where=where,
-            expected=f"one of {', '.join(fields)}",
-            todo=f"Did you mean {near}?" if near else "Correct the target.",
-        )
-    if "@" in head and not schema.tables[table].many:
-        raise ProtocolError(
-            what=f"study.toml: a patient has one row in {table}, so {head} cannot be a record of its own.",
-            code="one-row-table",
-            where=where,
-            todo=f"Write {table}.{name}.",
-        )
-    return Target(table, head if "@" in head else "", name, fields[name])
-
-
 def map_columns(source: SourceSpec, ledger: Ledger, layout: Layout, schema: Schema) -> SheetMapping:
     """Match the columns of study.toml to a sheet.
 
@@ -101,6 +59,7 @@ def map_columns(source: SourceSpec, ledger: Ledger, layout: Layout, schema: Sche
         _check_spec(spec, target, f"{where}, column {spec.header}", schema)
         columns.append(MappedColumn(spec, target, col, finder.place(col), marks))
     _check_targets(columns, source)
+    filled = {(t.table, t.record) for c in columns for t in (c.target, *c.marks.values())}
     ids = tuple(c for c in columns if c.target.name == "patient")
     ignored = tuple(finder.find(header) for header in source.ignore)
     used = {c.col for c in columns} | set(ignored)
@@ -110,7 +69,7 @@ def map_columns(source: SourceSpec, ledger: Ledger, layout: Layout, schema: Sche
         ids=ids,
         unmapped=unmapped,
         ignored=ignored,
-        constants=_constants(source, columns, schema),
+        constants=read_constants(source, filled, schema),
         findings=tuple(_header_findings(source, finder, columns, ledger, layout)),
     )
 
@@ -152,13 +111,22 @@ class _HeaderFinder:
                 expected="one of " + ", ".join(self.layout.headers[col - 1] for col in found),
                 todo="Write the header exactly as it is printed.",
             )
+        where = f"source {self.source.name} ({self.file_place.words}, header in row {self.layout.header_row})"
+        if not any(header_key(column.header) in self.folded for column in self.source.columns):
+            # the row may be a patient: what stands in it is not shown
+            raise ProtocolError(
+                what="study.toml: none of its headers stands in the sheet.",
+                code="no-header",
+                where=where,
+                todo="Say in which row the header stands (header_row), or check that this is the right sheet.",
+            )
         near = nearest(header, self.layout.headers)
         if not near:
             near = next((h for h in self.layout.headers if header_key(header) in header_key(h)), "")
         raise ProtocolError(
             what=f"study.toml: the sheet has no column {header}.",
             code="unknown-header",
-            where=f"source {self.source.name} ({self.file_place.words}, header in row {self.layout.header_row})",
+            where=where,
             expected="one of " + ", ".join(self.layout.headers[:60]),
             todo=f"Did you mean {near}?"
             if near
@@ -233,59 +201,18 @@ def _check_targets(columns: list[MappedColumn], source: SourceSpec) -> None:
             )
 
 
-def _constants(
-    source: SourceSpec, columns: list[MappedColumn], schema: Schema
-) -> dict[tuple[str, str], dict[str, str | int | float]]:
-    """Constants of study.toml by (table, record). A record that no column fills is refused where it looks misspelt."""
-    filled = {(t.table, t.record) for c in columns for t in (c.target, *c.marks.values())}
-    constants = {}
-    for key, values in source.records.items():
-        where = f"source {source.name}, records {key}"
-        targets = [read_target(f"{key}.{name}", schema, where) for name in values]
-        place = (key.partition("@")[0], key if "@" in key else "")
-        if place not in filled and (bare := _bare_record(place[0], filled, source)):
-            raise ProtocolError(
-                what=f"study.toml: no column fills the record {key}.",
-                code="unfilled-record",
-                where=where,
-                todo=f"Did you mean {bare}? Else map a column to {key}, if only the id ({key}.patient).",
-            )
-        for target in targets:
-            _check_constant(target, values[target.name], where)
-        constants[place] = {t.name: _constant(t, values[t.name]) for t in targets}
-    return constants
-
-
-def _bare_record(table: str, filled: set[tuple[str, str]], source: SourceSpec) -> str:
-    """A record of the table that columns fill and no constants describe: probably the one that was meant."""
-    keys = [record or name for name, record in sorted(filled) if name == table]
-    return next((key for key in keys if key not in source.records), "")
-
-
-def _constant(target: Target, value: str | int | float) -> str | int | float:
-    return float(value) if target.spec.type == "number" and not target.spec.whole else value
-
-
-def _check_constant(target: Target, value: str | int | float, where: str) -> None:
-    kind = target.spec.type
-    if kind == "number":
-        good = isinstance(value, int | float)
-    elif kind == "day":
-        good = isinstance(value, int)
-    else:
-        good = isinstance(value, str) and (not target.spec.allowed or value in target.spec.allowed)
-    if not good or target.name == "patient":
-        raise ProtocolError(
-            what=f"study.toml: the constant for {target.table}.{target.name} does not fit the field.",
-            code="wrong-constant",
-            where=where,
-            expected=", ".join(target.spec.allowed) or {"number": "a number", "day": "whole days"}.get(kind, "text"),
-        )
-
-
 def _header_findings(
     source: SourceSpec, finder: _HeaderFinder, columns: list[MappedColumn], ledger: Ledger, layout: Layout
 ) -> Iterator[Finding]:
+    filled = {t.record or t.table for c in columns for t in (c.target, *c.marks.values())}
+    for key in (k for k in source.records if k not in filled):
+        yield finder.file_place.finding(
+            "note",
+            "unused-record",
+            f"study.toml describes the record {key}, and no column of this sheet fills it.",
+            consequence="No such record is made from this sheet.",
+            todo=f"Remove {key} from the records of this source, or map a column to it.",
+        )
     named = {c.spec.header for c in columns} | set(source.ignore)
     for header in layout.duplicates:
         cols = [i for i, h in enumerate(layout.headers, 1) if h == header or h.startswith(f"{header} (")]

@@ -204,22 +204,22 @@ class _Report:
 
     def _words(self, rule: str, unit: str, n: int) -> tuple[Severity, str, str, str, str]:
         own = self.raw.field.unit or "a number without unit"
-        cells = count_of(n, "cell")
+        cells, carry = count_of(n, "cell is", "cells are"), count_of(n, "cell carries", "cells carry")
         if rule == "unknown-unit":
             return (
                 "error",
                 "unknown-unit",
-                f"{cells} carry a unit or a word that cannot be converted to {own}.",
+                f"{carry} a unit or a word that cannot be converted to {own}.",
                 "The values are not known.",
                 "Correct the cells, or say under values of this column what their text means.",
             )
         if rule == "converted":
-            return "note", "unit-converted", f"{cells} in {unit} were converted to {own}.", "None.", "Check the unit."
+            return "note", "unit-converted", f"{cells} in {unit} and converted to {own}.", "None.", "Check the unit."
         if rule == "percent":
             return (
                 "note",
                 "percent-format",
-                f"{cells} are formatted as percentages: a cell that shows 5 % holds 0.05 and is read as 5.",
+                f"{cells} formatted as a percentage: a cell that shows 5 % holds 0.05 and is read as 5.",
                 "The values are read as they are shown.",
                 "Nothing, if the sheet shows the percentages you mean.",
             )
@@ -227,7 +227,7 @@ class _Report:
             return (
                 "warning",
                 "percent-format",
-                f"{cells} are formatted as percentages, but the field is not a percentage.",
+                f"{cells} formatted as a percentage, but the field is not a percentage.",
                 "The stored number is read, not the percentage that is shown.",
                 "Check the mapping of this column.",
             )
@@ -235,7 +235,7 @@ class _Report:
             return (
                 "warning",
                 "scientific-notation",
-                f"{cells} are written as a power of ten without a % sign, and are read as fractions (1e-4 = 0.01 %).",
+                f"{cells} written as a power of ten without a % sign, and read as a fraction (1e-4 = 0.01 %).",
                 "If they are percentages, they are a hundred times too high.",
                 'Say unit = "fraction" or unit = "%" for this column.',
             )
@@ -243,16 +243,16 @@ class _Report:
             return (
                 "error",
                 "unexpected-comparator",
-                f"{cells} carry < or >, which this field cannot hold.",
+                f"{carry} < or >, which this field cannot hold.",
                 "The values are not known.",
                 "Give the measured value, or say under values or missing of this column what the text means.",
             )
         if rule == "closed":
-            return "note", "comparator-closed", f"{cells} with ≤ or ≥ are kept as < or >.", "None.", "Nothing."
+            return "note", "comparator-closed", f"{carry} ≤ or ≥, kept as < or >.", "None.", "Nothing."
         return (
             "note",
             "assay-floor",
-            f"{cells} are equal to the floor of the assay and are read as below it.",
+            f"{cells} equal to the floor of the assay and read as below it.",
             "They count as not detected, not as measured values.",
             "Nothing, if the floor in study.toml is right.",
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from remission.cohort.fold import fold_text
 from remission.cohort.places import Place, count_of, rows_text
-from remission.cohort.raw_column import RawColumn, fold_findings
+from remission.cohort.raw_column import Key, RawColumn, fold_findings
 from remission.cohort.source_spec import SourceSpec
 from remission.core.findings import Finding
 
@@ -39,7 +39,10 @@ def read_ids(raw: RawColumn, source: SourceSpec, formats: Iterable[str] = ()) ->
     flags: dict[str, list[str | None]] = {mark: [] for mark in raw.spec.marks}
     missing: list[int] = []
     continued: list[int] = []
-    for row, (text, _), number_format in zip(raw.rows, raw.keys, shown, strict=True):
+    bad, errors = raw.error_cells()
+    dated = {key for key in raw.distinct if key[1] == "d"}
+    for row, key, number_format in zip(raw.rows, raw.keys, shown, strict=True):
+        text = "" if key in bad or key in dated else key[0]
         if re.fullmatch("0+", number_format) and text.isdigit():
             text = text.zfill(len(number_format))
         typed = fold_text(text)[0]
@@ -56,9 +59,22 @@ def read_ids(raw: RawColumn, source: SourceSpec, formats: Iterable[str] = ()) ->
         spellings.append(plain)
         for mark, values in flags.items():
             values.append("yes" if mark in found else "no")
-    findings = list(fold_findings(raw.place, ((r, k[0]) for r, k in zip(raw.rows, raw.keys, strict=True))))
+    findings = [*errors, *_date_for_id(raw, dated), *fold_findings(raw.place, raw.texts(raw.distinct))]
     findings += _id_findings(raw, missing, continued, flags)
     return RowIds(ids, spellings, flags, continued, findings)
+
+
+def _date_for_id(raw: RawColumn, keys: set[Key]) -> Iterator[Finding]:
+    if keys:
+        rows = raw.rows_with(keys)
+        yield raw.place.finding(
+            "error",
+            "date-instead-of-value",
+            f"{count_of(len(rows), 'id is a date', 'ids are dates')}.",
+            rows=rows,
+            consequence="These rows are not read: a spreadsheet program turns 1-5 into a date.",
+            todo="Format the column as text and type these ids again.",
+        )
 
 
 def split_marks(text: str, marks: Iterable[str]) -> tuple[set[str], str]:
@@ -77,7 +93,7 @@ def _id_findings(
         yield raw.place.finding(
             "error",
             "missing-id",
-            f"{count_of(len(missing), 'row')} hold data but no patient id.",
+            f"{count_of(len(missing), 'row holds', 'rows hold')} data but no patient id.",
             rows=missing,
             consequence="These rows are not read.",
             todo='Fill in the id, add the row to skip_rows, or say blank_id = "continues" for this source.',
@@ -86,7 +102,7 @@ def _id_findings(
         yield raw.place.finding(
             "note",
             "continued-row",
-            f"{count_of(len(continued), 'row')} without an id belong to the patient above.",
+            f"{count_of(len(continued), 'row without an id goes', 'rows without an id go')} with the patient above.",
             rows=continued,
             consequence="They are further records of that patient.",
             todo="Nothing, if that is right.",
@@ -97,7 +113,7 @@ def _id_findings(
             yield raw.place.finding(
                 "note",
                 "marked-id",
-                f"{count_of(len(marked), 'id')} carry the mark {mark}.",
+                f"{count_of(len(marked), 'id carries', 'ids carry')} the mark {mark}.",
                 rows=marked,
                 consequence=f"The mark is taken off, and {target} is yes for them and no for the others.",
                 todo="Nothing, if that is right.",
@@ -138,7 +154,8 @@ def check_spellings(seen: Iterable[Spelling]) -> Iterator[Finding]:
         yield other_place.finding(
             "error",
             "id-spelling",
-            f"{count_of(len(rows), 'cell')} spell a patient id differently{elsewhere} (zeros, spaces, .0 or case).",
+            f"{count_of(len(rows), 'cell spells', 'cells spell')} a patient id differently{elsewhere}"
+            " (zeros, spaces, .0 or case).",
             rows=[*first_rows, *rows] if same else rows,
             consequence="They are taken for the same patient; it is not known whether that is right.",
             todo="Write the id in one way everywhere; format the column as text.",
@@ -166,7 +183,7 @@ def check_duplicates(
     finding = place.finding(
         "error",
         "duplicate-id",
-        f"{count_of(len(again), 'id')} stand in more than one row of a sheet with one row a patient.",
+        f"{count_of(len(again), 'id stands', 'ids stand')} in more than one row of a sheet with one row a patient.",
         rows=named,
         consequence="Only the first row of each is read.",
         todo="Remove the repeated row, or correct its id.",

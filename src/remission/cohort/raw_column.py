@@ -62,7 +62,8 @@ class RawColumn:
 
     def texts(self, keys: Collection[Key]) -> Iterator[tuple[int, str]]:
         """Row and text of the cells that are one of `keys`."""
-        return ((row, key[0]) for row, key in zip(self.rows, self.keys, strict=True) if key in keys)
+        wanted = keys if isinstance(keys, set | dict) else set(keys)
+        return ((row, key[0]) for row, key in zip(self.rows, self.keys, strict=True) if key in wanted)
 
     def rows_with(self, keys: Collection[Key]) -> list[int]:
         """Sheet rows that hold one of these cells."""

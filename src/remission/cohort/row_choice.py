@@ -30,8 +30,12 @@ class RowChoice:
     findings: tuple[Finding, ...]
 
 
-def choose_rows(source: SourceSpec, ledger: Ledger, layout: Layout) -> RowChoice:
-    """The rows of patients of a sheet. Raises: ProtocolError where skip_rows names a row the sheet does not have."""
+def choose_rows(source: SourceSpec, ledger: Ledger, layout: Layout, id_column: int) -> RowChoice:
+    """The rows of patients of a sheet.
+
+    Args: id_column: the 1-based column of ids; with hidden = "skip" a row whose id is struck out is left out.
+    Raises: ProtocolError where skip_rows names a row the sheet does not have.
+    """
     place = Place(source.file, ledger.sheet)
     outside = [row for row in source.skip_rows if not 1 <= row <= ledger.n_rows]
     if outside:
@@ -45,7 +49,8 @@ def choose_rows(source: SourceSpec, ledger: Ledger, layout: Layout) -> RowChoice
     confirmed = set(source.skip_rows)
     first = layout.header_row + layout.header_rows
     hidden = {row for row in ledger.grid.hidden_rows if row >= first and layout.skip_rows.get(row) != "blank"}
-    skipped_hidden = hidden if source.hidden == "skip" else set()
+    struck = {row for row, col in ledger.grid.struck if col == id_column}
+    skipped_hidden = hidden | struck if source.hidden == "skip" else set()
     rows = [row for row in layout.data_rows if row not in confirmed and row not in skipped_hidden]
     blank = [row for row, kind in layout.skip_rows.items() if kind == "blank" and row >= first]
     filled = ledger.n_rows - first + 1 - len(blank)
@@ -63,7 +68,7 @@ def _row_findings(source: SourceSpec, layout: Layout, place: Place, first: int) 
         yield place.finding(
             "note",
             "title-row",
-            f"{count_of(len(titles), 'row')} above the header {'is' if len(titles) == 1 else 'are'} read as a title.",
+            f"{count_of(len(titles), 'row above the header is', 'rows above the header are')} read as a title.",
             rows=titles,
             consequence=f"Row {layout.header_row} is taken for the header.",
             todo=f"Nothing, if that is right; header_row = {layout.header_row} says so for good.",
@@ -80,7 +85,7 @@ def _row_findings(source: SourceSpec, layout: Layout, place: Place, first: int) 
             )
     if blank := [row for row, kind in layout.skip_rows.items() if kind == "blank" and row >= first]:
         yield place.finding(
-            "note", "blank-row", f"{count_of(len(blank), 'row')} are blank.", rows=blank, consequence="None."
+            "note", "blank-row", f"{count_of(len(blank), 'row is', 'rows are')} blank.", rows=blank, consequence="None."
         )
     listed = sorted(row for row in confirmed if row >= first)
     patients = [row for row in listed if row not in layout.skip_rows]
@@ -89,7 +94,7 @@ def _row_findings(source: SourceSpec, layout: Layout, place: Place, first: int) 
         yield place.finding(
             "note",
             "skipped-row",
-            f"{count_of(len(others), 'row')} are left out, as skip_rows says.",
+            f"{count_of(len(others), 'row is', 'rows are')} left out, as skip_rows says.",
             rows=others,
             consequence="They are not read.",
             todo="Nothing.",
@@ -98,7 +103,7 @@ def _row_findings(source: SourceSpec, layout: Layout, place: Place, first: int) 
         yield place.finding(
             "warning",
             "skipped-row",
-            f"{count_of(len(patients), 'row')} in skip_rows look like patients.",
+            f"{count_of(len(patients), 'row')} in skip_rows may be patients.",
             rows=patients,
             consequence="They are not read, and not counted anywhere.",
             todo="Take them out of skip_rows; to leave patients out of the study, use [exclude], with a reason.",
@@ -111,17 +116,17 @@ def _hidden_findings(source: SourceSpec, place: Place, hidden: set[int]) -> Iter
         yield place.finding(
             "warning",
             "hidden-row",
-            f"{count_of(len(rows), 'row')} of the sheet are hidden.",
+            f"{count_of(len(rows), 'row of the sheet is', 'rows of the sheet are')} hidden.",
             rows=rows,
             consequence="They are not read." if skip else "They are read like the others.",
             todo='Show them in the sheet, or say hidden = "skip" for this source.' if not skip else "Nothing.",
         )
 
 
-def column_findings(source: SourceSpec, ledger: Ledger, places: dict[int, Place], rows: list[int]) -> Iterator[Finding]:
+def column_findings(source: SourceSpec, ledger: Ledger, places: dict[int, Place], layout: Layout) -> Iterator[Finding]:
     """Hidden columns, struck-out cells, comments and merged cells of a workbook; never what a comment says."""
     grid = ledger.grid
-    wanted = set(rows)
+    wanted = set(layout.data_rows)
     for col in sorted(grid.hidden_columns):
         if col <= ledger.n_cols:
             yield places[col].finding(
@@ -137,7 +142,7 @@ def column_findings(source: SourceSpec, ledger: Ledger, places: dict[int, Place]
         yield places[col].finding(
             "warning",
             "struck-out",
-            f"{count_of(len(where), 'cell')} are struck out.",
+            f"{count_of(len(where), 'cell is', 'cells are')} struck out.",
             rows=where,
             consequence="They count as not recorded." if skip else "They are read as recorded.",
             todo='Empty these cells if they are wrong, or say hidden = "skip" for this source.'
@@ -148,7 +153,7 @@ def column_findings(source: SourceSpec, ledger: Ledger, places: dict[int, Place]
         yield places[col].finding(
             "note",
             "cell-comment",
-            f"{count_of(len(where), 'cell')} carry a comment.",
+            f"{count_of(len(where), 'cell carries', 'cells carry')} a comment.",
             rows=where,
             consequence="Comments are not read.",
             todo="Look whether a comment changes what the cell says.",
@@ -158,7 +163,7 @@ def column_findings(source: SourceSpec, ledger: Ledger, places: dict[int, Place]
         yield places[col].finding(
             "warning",
             "merged-cells",
-            f"{count_of(len(where), 'cell')} are merged over several rows.",
+            f"{count_of(len(where), 'cell is', 'cells are')} merged over several rows.",
             rows=where,
             consequence="Only the first of these rows holds the value.",
             todo="Unmerge the cells and fill in every row.",

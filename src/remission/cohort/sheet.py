@@ -12,7 +12,7 @@ from remission.cohort.day_columns import read_days
 from remission.cohort.fold import fold_text
 from remission.cohort.layout import find_layout
 from remission.cohort.ledger import Ledger, read_ledger
-from remission.cohort.mapping import MappedColumn, SheetMapping, Target, map_columns, places
+from remission.cohort.mapping import MappedColumn, SheetMapping, map_columns, places
 from remission.cohort.number_columns import read_numbers
 from remission.cohort.patient_ids import RowIds, check_duplicates, read_ids, split_marks
 from remission.cohort.places import Place
@@ -21,6 +21,7 @@ from remission.cohort.raw_column import RawColumn, Typed, Value
 from remission.cohort.row_choice import choose_rows, column_findings
 from remission.cohort.schema import FieldSpec, Schema
 from remission.cohort.source_spec import ColumnSpec, PrivacySpec, SourceSpec
+from remission.cohort.targets import Target
 from remission.cohort.units import factor, unit_in_header
 from remission.core.errors import ProtocolError
 from remission.core.findings import Finding
@@ -72,9 +73,9 @@ def read_sheet(
     layout = find_layout(ledger, header_row=source.header_row, header_rows=source.header_rows, expected=expected)
     mapping = map_columns(source, ledger, layout, schema)
     where = places(source, ledger, layout)
-    choice = choose_rows(source, ledger, layout)
+    choice = choose_rows(source, ledger, layout, mapping.ids[0].col)
     findings = [*_with_file(ledger.findings, source.file), *mapping.findings, *choice.findings]
-    findings += column_findings(source, ledger, where, choice.rows)
+    findings += column_findings(source, ledger, where, layout)
 
     reader = _ColumnReader(source, ledger, choice.rows, schema, today)
     ids = reader.read_ids(mapping)

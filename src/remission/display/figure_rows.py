@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from remission.analyses.spec import SurvivalSpec
+from typing import Literal
+
+from remission.analyses.spec import RatesSpec, SurvivalSpec
+from remission.display.figures.bars_data import RateRow, RatesFigure
 from remission.display.figures.flow_data import FlowBranch, FlowFigure, FlowPart, FlowStep
 from remission.display.figures.survival_data import SurvivalFigure, SurvivalGroup
 from remission.display.outline import Outline
@@ -203,3 +206,35 @@ def _branches(results: Results, outline: Outline, chain: list[str]) -> tuple[tup
 
 def _count(results: Results, row_id: str) -> int:
     return int(results[row_id].value or 0)
+
+
+def rates_figure(
+    results: Results, spec: RatesSpec, outline: Outline, variable: str, rate: str
+) -> tuple[RatesFigure, tuple[str, ...]]:
+    """One rate in all its subgroups, with the line of the whole population."""
+    overall = Ids(results, spec.id)
+    used: list[str] = []
+
+    def line(label: str, ids: Ids, total: str, kind: Literal["row", "total"]) -> RateRow:
+        rows = {stat: results[ids.id(variable, stat, rate)] for stat in ("n", "estimate", "low", "high")}
+        used.extend([r.id for r in rows.values()] + [total])
+        known = rows["estimate"].status == "ok"
+        return RateRow(
+            label,
+            f"{rows['n'].shown}/{results[total].shown}",
+            rows["estimate"].value,
+            rows["low"].value,
+            rows["high"].value,
+            f"{rows['estimate'].shown} ({rows['low'].shown}–{rows['high'].shown})" if known else rows["estimate"].shown,
+            kind,
+        )
+
+    population = outline.populations[spec.population].label
+    rows = [line(population, overall, overall.id(variable, "N", rate), "total")]
+    for name in spec.by:
+        rows.append(RateRow(outline.groups[name].label, kind="head"))
+        for level in outline.groups[name].levels:
+            ids = Ids(results, spec.id, name, level)
+            rows.append(line(level, ids, ids.id(variable, "N"), "row"))
+    figure = RatesFigure(tuple(rows), x_label=f"{rate} (%)", reference=rows[0].estimate)
+    return figure, tuple(used)

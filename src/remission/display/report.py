@@ -14,7 +14,8 @@ from remission.analyses.spec import (
     RecordsSpec,
     SurvivalSpec,
 )
-from remission.display.figure_rows import flow_figure, survival_figure
+from remission.display.figure_rows import flow_figure, rates_figure, survival_figure
+from remission.display.figures.bars_data import RatesFigure
 from remission.display.figures.flow_data import FlowFigure
 from remission.display.figures.survival_data import SurvivalFigure
 from remission.display.grid import Block, Document, FigureBlock, Grid, GridRow, Heading, Paragraph, cell
@@ -31,6 +32,7 @@ from remission.display.sentences import (
 )
 from remission.display.tables import (
     is_cross,
+    rate_variables,
     tabulate_adverse_events,
     tabulate_baseline,
     tabulate_cross,
@@ -43,7 +45,9 @@ from remission.display.words import Ids, interval, join, landmarks_of, lower_fir
 from remission.results.row import slug
 from remission.results.table import Results
 
-NAIVE_STRIP = "naive comparison: biased, the groups were known only after the start"
+# With fewer groups the table says as much as a picture.
+FOREST_FROM = 2
+NAIVE_STRIP = "Naive comparison: biased, the groups were known only after the start"
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Drawing:
     """A figure to be drawn: its file stem and what it shows."""
 
     stem: str
-    data: SurvivalFigure | FlowFigure
+    data: SurvivalFigure | FlowFigure | RatesFigure
 
 
 def compose_report(
@@ -91,7 +95,10 @@ def _analysis(
         return [*say_baseline(results, spec, outline), tabulate_baseline(results, spec, outline)]
     if isinstance(spec, RatesSpec):
         table = tabulate_cross if is_cross(spec, rates) else tabulate_rates
-        return [*say_rates(results, spec, outline, rates), table(results, spec, outline, rates)]
+        made: list[Block] = [*say_rates(results, spec, outline, rates), table(results, spec, outline, rates)]
+        if len(spec.by) >= FOREST_FROM and not is_cross(spec, rates):
+            made.append(_forest(results, spec, outline, rates[0], drawings))
+        return made
     if isinstance(spec, FollowUpSpec):
         return list(say_follow_up(results, spec, outline))
     if isinstance(spec, RecordsSpec):
@@ -99,7 +106,7 @@ def _analysis(
     if isinstance(spec, AdverseEventsSpec):
         return [*say_adverse_events(results, spec, outline), tabulate_adverse_events(results, spec, outline)]
     if isinstance(spec, SurvivalSpec):
-        made: list[Block] = list(say_survival(results, spec, outline))
+        made = list(say_survival(results, spec, outline))
         if Ids(results, spec.id).row(spec.endpoint, "N") is None:
             return made
         return [*made, tabulate_survival(results, spec, outline), *_curves(results, spec, outline, drawings)]
@@ -132,6 +139,15 @@ def _curves(results: Results, spec: SurvivalSpec, outline: Outline, drawings: li
     return made
 
 
+def _forest(results: Results, spec: RatesSpec, outline: Outline, rate: str, drawings: list[Drawing]) -> FigureBlock:
+    """The first rate in its subgroups, as dots with their intervals."""
+    data, ids = rates_figure(results, spec, outline, rate_variables(spec)[0][0], rate)
+    stem = f"figure_{slug(spec.id)}_subgroups"
+    drawings.append(Drawing(stem, data))
+    words = text("Squares: rates; lines: their 95% intervals; grey line: the whole population. Subgroups overlap.")
+    return FigureBlock(stem, f"{spec.title}: {rate} by subgroup", stem, f"{rate} in subgroups", (words,), ids)
+
+
 def _flow(results: Results, outline: Outline, drawings: list[Drawing]) -> FigureBlock:
     data, ids = flow_figure(results, outline)
     drawings.append(Drawing("figure_flow", data))
@@ -152,10 +168,7 @@ def _summary(results: Results, outline: Outline, rates: dict[str, tuple[str, ...
     for spec in outline.analyses:
         ids = Ids(results, spec.id)
         if isinstance(spec, RatesSpec) and rates.get(spec.id):
-            rate, variable = (
-                rates[spec.id][0],
-                f"{spec.of}_rate" if spec.denominator != "assessed" else f"{spec.of}_rate_assessed",
-            )
+            rate, variable = rates[spec.id][0], rate_variables(spec)[0][0]
             if len(rates[spec.id]) <= 3:
                 made.append(
                     Paragraph(

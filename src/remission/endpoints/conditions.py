@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from remission.cohort.schema import FieldSpec, Schema, load_schema
 from remission.core.errors import ProtocolError
@@ -21,13 +22,17 @@ from remission.core.settings import nearest
 ADDED: dict[str, dict[str, FieldSpec]] = {
     "therapies": {"sequence": FieldSpec(type="number", label="Order among treatments of its kind", timing="dated")},
 }
-_COMPARISON = re.compile(r"^(<=|>=|<|>|=)\s*(-?\d+(?:\.\d+)?)$")
-_RANGE = re.compile(r"^(-?\d+(?:\.\d+)?)\s*\.\.\s*(-?\d+(?:\.\d+)?)$")
+_NUMBER = r"(-?\d+(?:\.\d+)?(?:[eE]-?\d+)?)"
+_COMPARISON = re.compile(rf"^(<=|>=|<|>|=)\s*{_NUMBER}$")
+_RANGE = re.compile(rf"^{_NUMBER}\s*\.\.\s*{_NUMBER}$")
 
 
 @dataclass(frozen=True)
 class When:
-    """One parsed condition: `table` with the SQL of its fields, or a group with levels."""
+    """One parsed condition: `table` with the SQL of its fields, or a group with levels.
+
+    pinned_before: its records are those before the treatment, by `relation` or `visit`.
+    """
 
     table: str
     sql: str
@@ -50,11 +55,15 @@ def literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def parse_when(entry: object, *, where: str, groups: Sequence[str] = ()) -> tuple[When, ...]:
+def parse_when(
+    entry: object, *, where: str, groups: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> tuple[When, ...]:
     """Parse one condition or a list of them.
 
-    Args: entry: from TOML.  where: place in study.toml for messages.  groups: groups that may be asked for.
-    Raises: ProtocolError (`unknown-table`, `unknown-field`, `bad-condition`, `unknown-group`) naming the nearest name.
+    Args: entry: from TOML.  where: place in study.toml for messages.  groups: groups that may be asked for, with the
+    levels each can have.
+    Raises: ProtocolError (`unknown-table`, `unknown-field`, `unknown-code`, `bad-condition`, `unknown-group`,
+    `unknown-level`) naming the nearest name.
     """
     if isinstance(entry, list | tuple):
         return tuple(w for i, e in enumerate(entry) for w in parse_when(e, where=f"{where}[{i + 1}]", groups=groups))
@@ -70,16 +79,34 @@ def parse_when(entry: object, *, where: str, groups: Sequence[str] = ()) -> tupl
         return ()
     if "group" in entry:
         return (_group_when(entry, where=where, groups=groups),)
-    table = str(entry.get("table", ""))
-    schema = load_schema()
-    _known(table, schema.tables, what="table", code="unknown-table", where=where)
+    if "table" not in entry:
+        raise ProtocolError(
+            what="study.toml: a condition does not say which table it is about.",
+            code="bad-condition",
+            where=where,
+            expected=f"table = one of {', '.join(load_schema().tables)}; or group and level",
+            todo='Write for example { table = "marrow", visit = "before", blasts_percent = "> 50" }.',
+        )
     demands = {k: v for k, v in entry.items() if k not in ("table", "exists")}
-    return (table_when(table, demands, where=where, exists=bool(entry.get("exists", True))),)
+    return (table_when(str(entry["table"]), demands, where=where, exists=_exists(entry, where)),)
+
+
+def _exists(entry: Mapping[str, object], where: str) -> bool:
+    wanted = entry.get("exists", True)
+    if not isinstance(wanted, bool):
+        raise ProtocolError(
+            what="study.toml: `exists` is neither true nor false.",
+            code="bad-condition",
+            where=where,
+            todo="Write exists = false, without quotation marks.",
+        )
+    return wanted
 
 
 def table_when(table: str, demands: Mapping[str, object], *, where: str, exists: bool = True) -> When:
     """A condition over one cohort table from its fields' demands. Raises: ProtocolError as parse_when."""
     schema = load_schema()
+    _known(table, schema.tables, what="table", code="unknown-table", where=where)
     known = fields_of(schema, table)
     parts = []
     for name, demand in demands.items():
@@ -94,7 +121,7 @@ def fields_of(schema: Schema, table: str) -> dict[str, FieldSpec]:
     return {**schema.tables[table].fields, **ADDED.get(table, {})}
 
 
-def _group_when(entry: Mapping[str, object], *, where: str, groups: Sequence[str]) -> When:
+def _group_when(entry: Mapping[str, object], *, where: str, groups: Mapping[str, Sequence[str]]) -> When:
     _known(str(entry["group"]), groups, what="group defined above this line", code="unknown-group", where=where)
     extra = [k for k in entry if k not in ("group", "level", "exists")]
     if extra or "level" not in entry:
@@ -105,9 +132,17 @@ def _group_when(entry: Mapping[str, object], *, where: str, groups: Sequence[str
             todo='Write for example { group = "response", level = ["CR", "CRi"] }.',
         )
     levels = entry["level"]
-    wanted = list(levels) if isinstance(levels, list | tuple) else [levels]
+    wanted = [str(v) for v in levels] if isinstance(levels, list | tuple) else [str(levels)]
+    for level in wanted:
+        _known(
+            level,
+            groups[str(entry["group"])],
+            what=f"level of the group {entry['group']}",
+            code="unknown-level",
+            where=where,
+        )
     sql = f"t.grouping = {literal(entry['group'])} and t.level in ({', '.join(literal(v) for v in wanted)})"
-    return When("grouped", sql, (f"group.{entry['group']}",), bool(entry.get("exists", True)))
+    return When("grouped", sql, (f"group.{entry['group']}",), _exists(entry, where))
 
 
 def demand_sql(column: str, spec: FieldSpec, demand: object, *, where: str) -> str:
@@ -117,29 +152,52 @@ def demand_sql(column: str, spec: FieldSpec, demand: object, *, where: str) -> s
     if demand == "missing":
         return f"{column} is null"
     if isinstance(demand, list | tuple):
-        return f"{column} in ({', '.join(literal(v) for v in demand)})"
-    if isinstance(demand, bool) or spec.type in ("id", "code", "text"):
-        return f"{column} = {literal(demand)}"
-    if isinstance(demand, int | float):
-        return f"{column} = {literal(demand)}"
+        if not demand:
+            raise _unreadable(where, "a list of at least one value")
+        return "(" + " or ".join(demand_sql(column, spec, v, where=where) for v in demand) + ")"
+    if spec.type in ("id", "code", "text"):
+        return _code_sql(column, spec, demand, where=where)
     sign = f"{column}_sign" if spec.comparator else ""
+    if isinstance(demand, bool):
+        raise _unreadable(where, _NUMBER_FORMS)
+    if isinstance(demand, int | float):
+        return compare_sql(column, sign, "=", repr(demand))
     parts = []
-    for piece in re.split(r"\s+and\s+", str(demand).strip()):
+    for piece in re.split(r"\s+and\s+", str(demand).strip().replace("≤", "<=").replace("≥", ">=")):
         both = _RANGE.match(piece)
         if both:
             parts += [compare_sql(column, sign, ">=", both[1]), compare_sql(column, sign, "<=", both[2])]
             continue
         one = _COMPARISON.match(piece)
         if not one:
-            raise ProtocolError(
-                what="study.toml: a condition on a number cannot be read.",
-                code="bad-condition",
-                where=where,
-                expected='"< 5", ">= 0.01", "5 .. 25", "> 5 and <= 25", "recorded" or "missing"',
-                todo="Write it in one of these forms.",
-            )
+            raise _unreadable(where, _NUMBER_FORMS)
         parts.append(compare_sql(column, sign, one[1], one[2]))
     return " and ".join(parts)
+
+
+_NUMBER_FORMS = '"< 5", ">= 0.01", "5 .. 25", "> 5 and <= 25", "recorded" or "missing"'
+
+
+def _unreadable(where: str, expected: str) -> ProtocolError:
+    return ProtocolError(
+        what="study.toml: a condition on a field cannot be read.",
+        code="bad-condition",
+        where=where,
+        expected=expected,
+        todo="Write it in one of these forms.",
+    )
+
+
+def _code_sql(column: str, spec: FieldSpec, demand: object, *, where: str) -> str:
+    """Equality with one code; a code the field can never hold is a slip of the pen, not an empty group."""
+    if isinstance(demand, Mapping):
+        raise _unreadable(where, 'a code such as "CR", a list of codes, "recorded" or "missing"')
+    code = ("yes" if demand else "no") if isinstance(demand, bool) else str(demand)
+    if spec.allowed:
+        _known(code, spec.allowed, what="code of this field", code="unknown-code", where=where)
+    elif _COMPARISON.match(code):
+        raise _unreadable(where, 'a code such as "CR": the field holds words, not numbers')
+    return f"{column} = {literal(code)}"
 
 
 def compare_sql(column: str, sign: str, operator: str, limit: str) -> str:
@@ -150,14 +208,18 @@ def compare_sql(column: str, sign: str, operator: str, limit: str) -> str:
     if not sign:
         return f"{column} {operator} {limit}"
     if operator == "=":
-        return f"({column} = {limit} and {sign} = '')"
+        return (
+            f"(case when {column} is null then null"
+            f" when {sign} = '<' then case when {column} <= {limit} then false end"
+            f" when {sign} = '>' then case when {column} >= {limit} then false end"
+            f" else {column} = {limit} end)"
+        )
     # below: is the value < limit (or <= limit)?  above is its negation
     base = "<" if operator in ("<", ">=") else "<="
-    above_known = f"{column} >= {limit}" if base == "<" or operator in ("<=", ">") else ""
     below = (
         f"case when {column} is null then null"
         f" when {sign} = '<' then case when {column} <= {limit} then true end"
-        f" when {sign} = '>' then case when {above_known} then false end"
+        f" when {sign} = '>' then case when {column} >= {limit} then false end"
         f" else {column} {base} {limit} end"
     )
     return f"({below})" if operator in ("<", "<=") else f"(not ({below}))"

@@ -33,6 +33,7 @@ def open_database(cohort: Cohort, *, memory_limit: str = "2GB") -> duckdb.DuckDB
         "set autoinstall_known_extensions = false",
         "set autoload_known_extensions = false",
         f"set memory_limit = '{memory_limit}'",
+        "set temp_directory = ''",  # nothing of a patient is ever spilled to a disk
         "set threads = 2",
         "set preserve_insertion_order = false",
     ):
@@ -61,7 +62,7 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> Non
     if name == "therapies":
         casts.append(
             "cast(row_number() over (partition by patient, kind, relation"
-            " order by start_day nulls last, row_index) as integer) as sequence"
+            " order by start_day nulls last, row_index nulls last) as integer) as sequence"
         )
     connection.register("incoming", columns)
     connection.execute(f"create table {name} as select {', '.join(casts)} from incoming")

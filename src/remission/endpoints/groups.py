@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import duckdb
@@ -12,6 +13,14 @@ from remission.core.errors import ProtocolError
 from remission.core.settings import nearest
 from remission.endpoints.conditions import When, fields_of, literal, parse_when, table_when
 from remission.endpoints.database import fill
+from remission.endpoints.known import (
+    AT_START,
+    RECORD_DAY,
+    check_declared,
+    known_day_sql,
+    origin_is_before_treatment,
+    record_day_sql,
+)
 from remission.endpoints.library import load_library
 from remission.endpoints.spec import GroupSpec, PopulationSpec
 
@@ -23,7 +32,7 @@ class Grouped:
     Args: levels: in declared order.  of: patient -> level, None where nothing fitted (`otherwise` in words).
     fields: the recorded fields it rests on.  is_baseline: known on or before the origin.  known_by_day: the last day
     on which a level became known, where the data or study.toml say so.  first_day: patient -> day of the record that
-    decided, where it has one.
+    decided, where it has one.  codes: other levels it could have had (codes of the field that nobody has).
     """
 
     name: str
@@ -38,6 +47,7 @@ class Grouped:
     about: str = ""
     citation: str = ""
     first_day: dict[str, int | None] = field(default_factory=dict)
+    codes: tuple[str, ...] = ()
 
     def members(self, level: str | None, among: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(p for p in among if self.of.get(p) == level)
@@ -78,7 +88,9 @@ def evaluate_groups(
     """
     universe = [p for scope in ("", *cohort.scopes) for p in everyone(cohort, scope)]
     fill(connection, "everyone", {"patient": list(universe)}, {"patient": "varchar"})
-    connection.execute("create table grouped (grouping varchar, patient varchar, level varchar, day integer)")
+    connection.execute(
+        "create or replace table grouped (grouping varchar, patient varchar, level varchar, day integer)"
+    )
     made: dict[str, Grouped] = {}
     for name, spec in specs.items():
         grouped = _evaluate(connection, name, spec, tuple(made.values()), universe)
@@ -110,29 +122,66 @@ def _evaluate(
     levels = _levels(connection, name, spec, above)
     of: dict[str, str | None] = dict.fromkeys(universe)
     days: dict[str, int | None] = {}
+    early, timed = origin_is_before_treatment(connection), {g.name: g for g in above}
+    at_start = True
     for level, whens in reversed(list(levels.items())):
         # from the last level to the first, so that the first that fits is what stays
         test = " and ".join(w.holds("e.patient") for w in whens) or "true"
-        day = _day_sql(whens)
-        for patient, found in connection.execute(f"select e.patient, {day} from everyone as e where {test}").fetchall():
-            of[patient], days[patient] = level, found
+        asked = [known_day_sql(w, timed, origin_is_early=early) for w in whens]
+        at_start &= all(day == AT_START for day in asked)
+        sql = f"select {', '.join(['e.patient', *asked])} from everyone as e where {test}"
+        for patient, *found in connection.execute(sql).fetchall():
+            # a level of several conditions is known when the last of them is
+            of[patient], days[patient] = level, None if None in found else max(found, default=0)
     every = [w for conditions in levels.values() for w in conditions]
     fields = tuple(dict.fromkeys(f for w in every for f in w.fields))
-    is_baseline, known_by = _timing(every, above, days)
+    check_declared(name, spec.known_by_day, every, days.values())
+    known = spec.known_by_day if spec.known_by_day is not None else 0 if at_start else _last_day(days)
     return Grouped(
         name=name,
         label=spec.label,
         levels=tuple(levels),
         of=of,
         fields=fields,
-        is_baseline=is_baseline,
-        known_by_day=spec.known_by_day if spec.known_by_day is not None else known_by,
+        is_baseline=known is not None and known <= 0,
+        known_by_day=None if known is None else max(known, 0),
         reason=spec.reason,
         otherwise=spec.otherwise,
         about=spec.about,
         citation=citation,
-        first_day={p: d for p, d in days.items() if of[p] is not None},
+        first_day=_first_days(connection, levels, of),
+        codes=_possible_codes(spec),
     )
+
+
+def _possible_codes(spec: GroupSpec) -> tuple[str, ...]:
+    """The codes a group without levels of its own could have, also where nobody has them."""
+    table, _, field_name = spec.of.partition(".")
+    if spec.levels or not spec.of or table == "group":
+        return ()
+    return fields_of(load_schema(), table)[field_name].allowed
+
+
+def _last_day(days: Mapping[str, int | None]) -> int | None:
+    """The last day on which anyone's level became known, where it is recorded for everybody."""
+    known = [d for d in days.values() if d is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
+def _first_days(
+    connection: duckdb.DuckDBPyConnection, levels: dict[str, tuple[When, ...]], of: dict[str, str | None]
+) -> dict[str, int | None]:
+    """Patient -> the day of the record that decided: the latest of the conditions of the level, where all have one."""
+    made: dict[str, int | None] = {}
+    for level, whens in levels.items():
+        asked = [record_day_sql(w) for w in whens if w.exists and (w.table == "grouped" or w.table in RECORD_DAY)]
+        if not asked:
+            made.update((p, None) for p, found in of.items() if found == level)
+            continue
+        for patient, *days in connection.execute(f"select e.patient, {', '.join(asked)} from everyone as e").fetchall():
+            if of[patient] == level:
+                made[patient] = None if None in days else max(days)
+    return made
 
 
 def _levels(
@@ -140,7 +189,7 @@ def _levels(
 ) -> dict[str, tuple[When, ...]]:
     """The conditions of every level, from a preset, from `of` with demands, or as they are written."""
     where = f"[groups.{name}]"
-    names = [g.name for g in above]
+    names = {g.name: (*g.levels, *g.codes) for g in above}
     if spec.preset:
         presets = load_library().responses
         if spec.preset not in presets:
@@ -152,11 +201,8 @@ def _levels(
                 expected=f"one of {', '.join(presets)}",
                 todo=f"Did you mean `{near}`?" if near else "Choose one, or write the levels yourself.",
             )
-        chosen = spec.levels or presets[spec.preset].levels
-        return {
-            level: (table_when("marrow", {**spec.where, **dict(demands)}, where=f"{where} {level}"),)  # type: ignore[call-overload]
-            for level, demands in chosen.items()
-        }
+        chosen: Mapping[str, object] = spec.levels or presets[spec.preset].levels
+        return {level: (_marrow_when(spec, demands, f"{where} {level}"),) for level, demands in chosen.items()}
     if not spec.of:
         if not spec.levels:
             raise ProtocolError(
@@ -168,6 +214,13 @@ def _levels(
         return {k: parse_when(v, where=f"{where} {k}", groups=names) for k, v in spec.levels.items()}
     if spec.of.startswith("group."):
         other = spec.of.removeprefix("group.")
+        if not spec.levels:
+            raise ProtocolError(
+                what="study.toml: a group of a group has no levels of its own.",
+                code="group-without-levels",
+                where=where,
+                todo=f'Name them, for example levels = {{ "responder" = ["CR", "CRi"] }}, or use `{other}` itself.',
+            )
         return {
             k: parse_when({"group": other, "level": v}, where=f"{where} {k}", groups=names)
             for k, v in spec.levels.items()
@@ -177,6 +230,19 @@ def _levels(
         v: v for v in _recorded(connection, table, field_name, spec, where)
     }
     return {k: (table_when(table, {**spec.where, field_name: v}, where=f"{where} {k}"),) for k, v in demands.items()}
+
+
+def _marrow_when(spec: GroupSpec, demands: object, where: str) -> When:
+    """A level of a response preset: fields of one marrow assessment."""
+    if not isinstance(demands, Mapping):
+        raise ProtocolError(
+            what="study.toml: a level of a response is not a table of fields.",
+            code="bad-condition",
+            where=where,
+            expected='for example { response_reported = "CR" }',
+            todo="Write the level in that form.",
+        )
+    return table_when("marrow", {**spec.where, **demands}, where=where)
 
 
 def _split(of: str, *, where: str) -> tuple[str, str]:
@@ -200,53 +266,12 @@ def _recorded(
     """The codes of a field as recorded: in the schema's order where it has one, else alphabetical."""
     test = table_when(table, spec.where, where=where).sql
     sql = (
-        f"select distinct t.{field_name} as v from {table} as t where {test} and t.{field_name} is not null order by v"
+        f"select distinct t.{field_name} as v from {table} as t where {test} and t.{field_name} is not null"
+        " order by v nulls last"
     )
     found = [str(v) for (v,) in connection.execute(sql).fetchall()]
     order = load_schema().field(table, field_name).allowed
     return sorted(found, key=lambda v: (order.index(v) if v in order else len(order), v))
-
-
-def _day_sql(whens: tuple[When, ...]) -> str:
-    """SQL for the earliest day of the records that made a level true, NULL where they have none."""
-    for w in whens:
-        if not w.exists:
-            continue
-        if w.table == "grouped":
-            return f"(select min(t.day) from grouped as t where t.patient = e.patient and {w.sql})"
-        day = {
-            "marrow": "day",
-            "labs": "day",
-            "therapies": "start_day",
-            "adverse_events": "start_day",
-            "infusions": "start_day",
-        }.get(w.table)
-        if day:
-            return f"(select min(t.{day}) from {w.table} as t where t.patient = e.patient and {w.sql})"
-    return "cast(null as integer)"
-
-
-def _timing(whens: list[When], above: tuple[Grouped, ...], days: dict[str, int | None]) -> tuple[bool, int | None]:
-    """Is the group known at the origin, and if not, by which day?
-
-    A field of an undated table says so itself; a dated record is baseline where its condition pins it to before the
-    treatment or all its days are on or before day 0. A level that rests on the absence of a record is no exception.
-    """
-    schema = load_schema()
-    is_baseline = True
-    for w in whens:
-        for name in w.fields:
-            table, _, field_name = name.partition(".")
-            if table == "group":
-                is_baseline &= next(g for g in above if g.name == field_name).is_baseline
-                continue
-            timing = fields_of(schema, table)[field_name].timing
-            if timing == "outcome" or (timing == "dated" and not w.pinned_before):
-                is_baseline = False
-    known = [d for d in days.values() if d is not None]
-    if not is_baseline and known and len(known) == len(days) and max(known) <= 0:
-        return True, 0
-    return is_baseline, 0 if is_baseline else (max(known) if known and len(known) == len(days) else None)
 
 
 def evaluate_populations(
@@ -273,7 +298,7 @@ def evaluate_populations(
             if spec.parent
             else tuple(p for p in everyone(cohort, spec.scope) if p not in excluded)
         )
-        whens = parse_when(spec.when, where=where, groups=list(groups))
+        whens = parse_when(spec.when, where=where, groups={n: (*g.levels, *g.codes) for n, g in groups.items()})
         test = " and ".join(w.holds("e.patient") for w in whens) or "true"
         inside = {p for (p,) in connection.execute(f"select e.patient from everyone as e where {test}").fetchall()}
         kept = tuple(p for p in base if p in inside)

@@ -56,11 +56,7 @@ def complete_endpoint(name: str, spec: EndpointSpec) -> EndpointSpec:
                 todo=f"Did you mean `{near}`?" if near else "Choose one, or name the events yourself.",
             )
         base = library[spec.preset]
-        given = {
-            f.name: getattr(spec, f.name)
-            for f in dataclasses.fields(spec)
-            if getattr(spec, f.name) not in ("", (), None)
-        }
+        given = {f.name: getattr(spec, f.name) for f in dataclasses.fields(spec) if getattr(spec, f.name) != f.default}
         spec = dataclasses.replace(base, **given)
     if not spec.events or not spec.start:
         raise ProtocolError(

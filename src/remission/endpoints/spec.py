@@ -59,7 +59,10 @@ class EventSource:
     """One place an event, a censoring or the end of observation is read from.
 
     Args: label: in words.  table, when: the records it is about.  day: the field that holds its day, or a number of
-    days.  needs: fields that must be recorded in the study for this source to say anything.
+    days.  needs: fields that must be recorded in the study for this source to say anything.  is_last: nothing can
+    follow it (death), so that an undated one does not hide an earlier event.  may_precede: it can come before a start
+    other than the origin without a contradiction (a transplantation before the response); then the patient is not
+    evaluable, not an error.
     """
 
     label: str
@@ -67,6 +70,8 @@ class EventSource:
     day: str | int
     when: dict[str, object] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    is_last: bool = False
+    may_precede: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ class EndpointSpec:
 
     Args: population: who it is about.  start: "origin" or the name of a source.  events, competing, censor, end: names
     of sources in the order that decides ties on one day.  hsct: transplantation after the origin ignored, censoring
-    or a competing event.  favourable: the event is good news (time to response).
+    or a competing event.  window_days: last day of the response window, for `failure_at_window`.  favourable: the event is good news (time to response).
     """
 
     label: str = ""

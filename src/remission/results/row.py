@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Literal
 
 Status = Literal["ok", "undefined", "failed"]
@@ -46,27 +47,25 @@ class Row:
 ROW_FIELDS = tuple(f.name for f in fields(Row))
 
 
+_SIGNS = (("≤", "le"), ("<=", "le"), ("≥", "ge"), (">=", "ge"), ("<", "lt"), (">", "gt"), ("+", "_and_"), ("%", "pct"))
+
+
+@lru_cache(maxsize=16_384)
 def slug(text: str) -> str:
     """A label as part of an address: lower case ASCII letters, digits, `_`; comparison signs spelled out.
 
-    `>50` -> `gt50`, `<=10` -> `le10`, `MRD-negative` -> `mrd_negative`, `CAR-T` -> `car_t`.
+    `>50` -> `gt50`, `<=10` -> `le10`, `MRD-negative` -> `mrd_negative`, `CAR-T` -> `car_t`. Letters of another script
+    leave nothing behind, so a hash of the label keeps the address stable and different from its neighbours'.
     """
-    for sign, word in (
-        ("≤", "le"),
-        ("<=", "le"),
-        ("≥", "ge"),
-        (">=", "ge"),
-        ("<", "lt"),
-        (">", "gt"),
-        ("+", "_and_"),
-        ("%", "pct"),
-        ("–", "_"),
-    ):
+    for sign, word in _SIGNS:
         text = text.replace(sign, word)
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
-    made = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    # a label in another script leaves nothing behind: its hash keeps the address stable and unique
-    return made or "x" + hashlib.sha256(text.encode("utf-8")).hexdigest()[:6]
+    # accents go, dashes and other signs of other alphabets part words as a blank does
+    bare = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = "".join(c if c.isascii() or c.isalnum() else "_" for c in bare)
+    kept = re.sub(r"[^a-z0-9]+", "_", plain.encode("ascii", "ignore").decode("ascii").lower()).strip("_")
+    if kept and all(c.isascii() or not c.isalnum() for c in plain):
+        return kept
+    return "_".join(p for p in (kept, "x" + hashlib.sha256(text.encode("utf-8")).hexdigest()[:6]) if p)
 
 
 def address(analysis: str, *, group: str = "", level: str = "", variable: str, category: str = "", stat: str) -> str:

@@ -10,9 +10,8 @@ from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from remission.display.figures.style import SMALL
+from remission.display.figures.style import FULL_FONT, HOUSE_FONT, SMALL
 
-HOUSE_FONT = "DejaVu Sans"
 # Looked for, in this order, only where a text has letters the house font lacks.
 OTHER_FONTS = (
     "Noto Sans CJK SC",
@@ -50,14 +49,16 @@ def _installed(wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def families_for(text: str, others: tuple[str, ...] = OTHER_FONTS) -> list[str]:
-    """The house font, and after it the first installed font that has the letters it lacks, if any has."""
+    """The house font, the full font where it lacks letters, and the first installed font that has what both lack."""
     missing = {ord(c) for c in text} - _letters(HOUSE_FONT)
     if not missing:
         return [HOUSE_FONT]
-    for family in _installed(others):
-        if missing <= _letters(family):
-            return [HOUSE_FONT, family]
-    return [HOUSE_FONT]
+    missing -= _letters(FULL_FONT)
+    if missing:
+        for family in _installed(others):
+            if missing <= _letters(family):
+                return [HOUSE_FONT, FULL_FONT, family]
+    return [HOUSE_FONT, FULL_FONT]
 
 
 def drawable(text: str, others: tuple[str, ...] = OTHER_FONTS) -> str:

@@ -28,7 +28,7 @@ from remission.display.figures.style import (
 )
 from remission.display.figures.survival_data import SurvivalFigure
 from remission.display.figures.survival_layout import PAD, Frame, lay_out_survival
-from remission.display.figures.ticks import axis_marks, nice_ticks, tick_label
+from remission.core.ticks import axis_marks, nice_ticks, tick_label
 
 LABEL_ROOM = 16.0  # points from one tick label to the next
 

@@ -14,7 +14,7 @@ from remission.display.figures.risk_table import EDGE, RiskTable, lay_out
 from remission.display.figures.steps import band_steps, curve_steps
 from remission.display.figures.style import LEADING, NORMAL, SMALL
 from remission.display.figures.survival_data import SurvivalFigure
-from remission.display.figures.ticks import tick_label
+from remission.core.ticks import tick_label
 
 AXIS_ROOM = 36.0  # left of the plot: label, numbers, ticks of the y axis
 BELOW_AXIS = 18.0  # below the plot: ticks and their labels, and a gap after the label of the x axis

@@ -8,7 +8,7 @@ import pytest
 from remission.display.figures.lettering import drawable, drawable_labels, families_for, wrap, wrap_evenly
 from remission.display.figures.steps import band_steps, censor_marks, curve_steps
 from remission.display.figures.survival_data import SurvivalGroup
-from remission.display.figures.ticks import axis_marks, nice_ticks, tick_label
+from remission.core.ticks import axis_marks, nice_ticks, tick_label
 
 
 @pytest.mark.parametrize(
@@ -132,5 +132,9 @@ def test_letters_without_a_font_are_replaced_by_a_sign_or_a_number() -> None:
 
 def test_another_installed_font_is_taken_where_it_has_the_letters() -> None:
     """STIX comes with matplotlib and has letters DejaVu Sans lacks."""
-    assert families_for("CR \ue000", ("No Such Font", "STIXNonUnicode")) == ["DejaVu Sans", "STIXNonUnicode"]
+    assert families_for("CR \ue000", ("No Such Font", "STIXNonUnicode")) == [
+        "Remission Sans",
+        "DejaVu Sans",
+        "STIXNonUnicode",
+    ]
     assert drawable("CR \ue000", ("STIXNonUnicode",)) == "CR \ue000"

@@ -1,0 +1,115 @@
+"""Write docs/validation.md: what is verified, against what, with which tolerance, read off the tests themselves.
+
+python tools/make_validation.py
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "docs" / "validation.md"
+TOLERANCES = {"rel": "relative", "rtol": "relative", "rel_tol": "relative", "abs": "absolute", "atol": "absolute"}
+APPROX_DEFAULT = "relative 1e-6"
+
+HEAD = """\
+# Validation
+
+Made by `tools/make_validation.py` from the tests; do not edit. Each line is a test that runs on every change. A tolerance is
+the largest difference the test lets pass; "equal" means no difference at all.
+
+Nothing here needs another program to run: what R printed is kept in files, in full precision, with the script that made it.
+"""
+PARTS = {
+    "golden": (
+        "Against other software",
+        "Public data sets and awkward small ones, computed elsewhere and kept with 15 to 17 significant digits.",
+    ),
+    "by_hand": (
+        "Solved by hand",
+        "A few patients, not in order, with ties and a missing value, whose answer is a fraction that can be checked on paper.",
+    ),
+}
+
+
+def validation_text(root: Path = ROOT) -> str:
+    """The whole page."""
+    lines = [HEAD]
+    for folder, (title, about) in PARTS.items():
+        lines += [f"## {title}", "", about, ""]
+        for path in sorted((root / "tests" / folder).rglob("test_*.py")):
+            lines += _file_lines(path, root)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _file_lines(path: Path, root: Path) -> Iterator[str]:
+    """One test file: its first words, where its numbers come from, and a line for each test."""
+    text = path.read_text(encoding="utf-8")
+    module = ast.parse(text)
+    tests = [f for f in module.body if isinstance(f, ast.FunctionDef) and f.name.startswith("test_")]
+    if not tests:
+        return
+    yield f"### `{path.relative_to(root).as_posix()}`"
+    yield ""
+    yield _words(ast.get_docstring(module) or "")
+    yield ""
+    for made in _provenances(path, text):
+        yield made
+        yield ""
+    named = _named_tolerances(module)
+    yield "| what | tolerance |"
+    yield "|---|---|"
+    for test in tests:
+        what = _words(ast.get_docstring(test) or test.name.removeprefix("test_").replace("_", " "))
+        yield f"| {what.replace('|', chr(92) + '|')} | {_tolerance(test, named)} |"
+    yield ""
+
+
+def _provenances(path: Path, text: str) -> Iterator[str]:
+    """What the json files beside a golden test say about where they come from."""
+    for data in sorted(path.parent.glob("*.json")):
+        if data.name not in text:
+            continue
+        content = json.loads(data.read_text(encoding="utf-8"))
+        made = content.get("provenance") or content.get("_provenance") if isinstance(content, dict) else None
+        if made:
+            yield f"`{data.name}`: {made if isinstance(made, str) else '; '.join(str(v) for v in made.values())}"
+
+
+def _words(docstring: str) -> str:
+    return " ".join(docstring.split())
+
+
+def _named_tolerances(module: ast.Module) -> dict[str, dict[str, str]]:
+    """Module constants such as EXACT = {"rtol": 1e-9}, used as **EXACT."""
+    found = {}
+    for node in module.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and isinstance(node.targets[0], ast.Name):
+            pairs = zip(node.value.keys, node.value.values, strict=True)
+            entries = {
+                k.value: ast.unparse(v) for k, v in pairs if isinstance(k, ast.Constant) and k.value in TOLERANCES
+            }
+            if entries:
+                found[node.targets[0].id] = {str(k): v for k, v in entries.items()}
+    return found
+
+
+def _tolerance(test: ast.FunctionDef, named: dict[str, dict[str, str]]) -> str:
+    """All tolerances a test uses, the widest reading of its assertions."""
+    found: set[str] = set()
+    for call in (n for n in ast.walk(test) if isinstance(n, ast.Call)):
+        given = {k.arg: ast.unparse(k.value) for k in call.keywords if k.arg in TOLERANCES}
+        for k in call.keywords:
+            if k.arg is None and isinstance(k.value, ast.Name):
+                given |= named.get(k.value.id, {})
+        found |= {f"{TOLERANCES[name]} {value.replace('-0', '-')}" for name, value in given.items() if name}
+        if not given and isinstance(call.func, ast.Attribute) and call.func.attr == "approx":
+            found.add(APPROX_DEFAULT)
+    return ", ".join(sorted(found, reverse=True)) or "equal"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(validation_text(), encoding="utf-8")
