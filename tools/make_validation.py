@@ -18,10 +18,10 @@ APPROX_DEFAULT = "relative 1e-6"
 HEAD = """\
 # Validation
 
-Made by `tools/make_validation.py` from the tests; do not edit. Each line is a test that runs on every change. A tolerance is
-the largest difference the test lets pass; "equal" means no difference at all.
+Made by `tools/make_validation.py` from the tests; do not edit, run `make docs`. Each line is a test that runs on every
+change. A tolerance is the largest difference the test lets pass; "equal" means no difference at all.
 
-Nothing here needs another program to run: what R printed is kept in files, in full precision, with the script that made it.
+No other program is needed to run them: what R printed is kept in files, in full precision, with its provenance.
 """
 PARTS = {
     "golden": (
@@ -30,7 +30,7 @@ PARTS = {
     ),
     "by_hand": (
         "Solved by hand",
-        "A few patients, not in order, with ties and a missing value, whose answer is a fraction that can be checked on paper.",
+        "A few patients, not in order, with ties and a missing value, whose answer can be checked on paper.",
     ),
 }
 

@@ -46,7 +46,10 @@ def recorded_by(proposal: Proposal) -> Recorded:
     known = {f"{t}.{f}" for t, spec in load_schema().tables.items() for f in spec.fields}
     for source in proposal.sources:
         for record, constants in source.records.items():
-            fields |= {f"{record.partition('@')[0]}.{name}" for name in constants}
+            table = record.partition("@")[0]
+            fields |= {f"{table}.{name}" for name in constants}
+            if table == "therapies" and constants.get("relation") == "after" and "kind" in constants:
+                codes["therapies.kind"] = (*codes.get("therapies.kind", ()), str(constants["kind"]))
             if record.startswith("marrow") and isinstance(constants.get("visit"), str):
                 day = constants.get("day", 0)
                 visits[str(constants["visit"])] = day if isinstance(day, int) else 0
@@ -55,7 +58,8 @@ def recorded_by(proposal: Proposal) -> Recorded:
             field = f"{head.partition('@')[0]}.{name}"
             fields.add(field)
             meanings = [m for v in column.spec.values.values() for m in ((v,) if isinstance(v, str) else v)]
-            if meanings:
+            # what was given before says nothing of what came next
+            if meanings and source.records.get(head, {}).get("relation") != "before":
                 codes[field] = tuple(dict.fromkeys([*codes.get(field, ()), *meanings]))
             if field == "marrow.visit":
                 visits.update({m: i for i, m in enumerate(meanings)})

@@ -22,7 +22,7 @@ def describe(protocol: Protocol, material: Material, findings: tuple[Finding, ..
     study = protocol.study
     return Outline(
         name=study.name,
-        title=study.title,
+        title=study.title or study.name,
         about=study.about,
         citation=study.citation,
         data=study.data,

@@ -52,8 +52,20 @@ def _response(recorded: Recorded) -> str:
         "# known_by_day: the day by which every response was assessed; the landmark of every comparison by response.\n"
         '[groups.response]\nlabel = "Response"\npreset = "reported"\n'
         + _where(_after(recorded))
-        + "# known_by_day = 29\n\n"
+        + "# known_by_day = 29\n"
+        + _response_levels(recorded)
+        + "\n"
     )
+
+
+def _response_levels(recorded: Recorded) -> str:
+    """The codes the sheet uses, best first; without a map of codes all of the preset stay."""
+    order = ("CR", "CRh", "CRi", "MLFS", "PR", "no CR", "no response", "progression")
+    seen = [c for c in order if c in recorded.codes.get("marrow.response_reported", ())]
+    if not seen:
+        return ""
+    lines = "".join(f'"{c}" = {{ response_reported = "{c}" }}\n' for c in seen)
+    return "[groups.response.levels]\n" + lines
 
 
 def _mrd(recorded: Recorded) -> str:
@@ -99,22 +111,26 @@ def _codes(recorded: Recorded) -> str:
     )
 
 
+KINDS = {
+    "HSCT": "HSCT",
+    "CAR-T": "CAR-T",
+    "chemotherapy": "Chemotherapy",
+    "blinatumomab": "Blinatumomab",
+    "none": "None",
+}
+
+
 def _next_treatment(recorded: Recorded) -> str:
     if not recorded.has("therapies.kind"):
         return ""
-    levels = "".join(
-        f'"{label}" = {{ table = "therapies", kind = "{kind}", relation = "after" }}\n'
-        for label, kind in (
-            ("HSCT", "HSCT"),
-            ("CAR-T", "CAR-T"),
-            ("Chemotherapy", "chemotherapy"),
-            ("Blinatumomab", "blinatumomab"),
-            ("None", "none"),
-        )
-    )
+    seen = [k for k in KINDS if k in recorded.codes.get("therapies.kind", ())] or list(KINDS)
+    after = '{{ table = "therapies", kind = "{}", relation = "after"{} }}\n'
+    lines = [f'"{KINDS[k]}" = ' + after.format(k, "") for k in seen]
+    if "none" not in seen and len(seen) == 1:
+        lines.append(f'"no {KINDS[seen[0]]}" = ' + after.format(seen[0], ", exists = false"))
     return (
         "# the first that fits is taken: a patient with CAR-T and then HSCT counts under HSCT\n"
-        '[groups.next_treatment]\nlabel = "Next treatment"\n[groups.next_treatment.levels]\n' + levels + "\n"
+        '[groups.next_treatment]\nlabel = "Next treatment"\n[groups.next_treatment.levels]\n' + "".join(lines) + "\n"
     )
 
 

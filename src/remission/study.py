@@ -13,7 +13,7 @@ from remission.analyses.run import analyse
 from remission.analyses.spec import ListingSpec, RatesSpec
 from remission.cohort.build import read_cohort
 from remission.cohort.checks import check_cohort
-from remission.cohort.table import Cohort
+from remission.cohort.table import Cohort, without
 from remission.core.findings import Finding, sort_findings
 from remission.description import describe
 from remission.display.grid import Document
@@ -71,12 +71,12 @@ def run_study(folder: Path, out: Path | None = None, *, step: Step = lambda _: N
 
 
 def read_and_check(protocol: Protocol) -> tuple[Cohort, tuple[Finding, ...]]:
-    """The cohort and every doubt about it."""
+    """The cohort and every doubt about it; what is wrong with a patient who is left out by hand stops nothing."""
     cohort, found = read_cohort(
         protocol.sources, folder=protocol.folder, origin=protocol.origin, privacy=protocol.privacy
     )
     check_exclusions(protocol, cohort)
-    return cohort, sort_findings([*found, *check_cohort(cohort)])
+    return cohort, sort_findings([*found, *check_cohort(without(cohort, protocol.exclude.patients))])
 
 
 def derive(protocol: Protocol, cohort: Cohort, findings: tuple[Finding, ...]) -> tuple[Material, tuple[Finding, ...]]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from remission.cohort.checks import check_cohort
+
 from .checks_case import Case, assert_case
+from .cohort_factory import make_cohort
 
 DEATHS = """
 patient  status  death_day  last_contact_day
@@ -161,3 +164,18 @@ CASES = (
 def test_rule_fires_at_its_cell_and_is_silent_elsewhere(case: Case) -> None:
     """Columns that disagree on life and death are found at the doubtful cell; agreeing ones are not."""
     assert_case(case)
+
+
+def test_one_cell_is_told_once() -> None:
+    """A follow-up that also stands as the day of death is one doubt, not two."""
+    table = "patient  status  follow_up_day  [death_day]\n1        dead    -3             -3"
+    found = [f for f in check_cohort(make_cohort(outcomes=table)) if f.severity == "error"]
+    assert [(f.rule, f.what) for f in found] == [("event-before-origin", "Death is before day 0 for 1 of 1 patients.")]
+
+
+def test_a_missing_follow_up_is_shown_where_it_would_stand() -> None:
+    """The finding points to the column of the follow-up, not to the name of the patient."""
+    header = "patient  status  follow_up_day  [death_day]  [last_contact_day]"
+    table = f"{header}\n1        alive   .              .            ."
+    found = [f for f in check_cohort(make_cohort(outcomes=table)) if f.rule == "missing-follow-up"]
+    assert [(f.column, f.row) for f in found] == [("C", "2")]

@@ -165,7 +165,7 @@ def test_dates_of_a_sheet_of_its_own_numbering_cannot_be_turned_into_days(tmp_pa
     columns = (ColumnSpec("no", "therapies.patient"), ColumnSpec("day", "therapies.start_day"))
     sources = [SourceSpec("a", "a.csv", columns=(ID, START)), SourceSpec("g", "g.csv", scope="G", columns=columns)]
     cohort, findings = read_cohort(sources, folder=tmp_path)
-    assert [f.todo for f in findings if f.rule == "no-origin"][0].startswith("A sheet of its own numbering")
+    assert next(f.todo for f in findings if f.rule == "no-origin").startswith("A sheet of its own numbering")
     assert len(cohort.tables["therapies"]) == 0
 
 

@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from remission.cohort import read_workbook
+from remission.cohort import read_workbook, sheet_marks
 from remission.cohort.build import read_cohort
 from remission.cohort.ledger import Ledger, list_sheets, read_ledger
 from remission.cohort.source_spec import ColumnSpec, SourceSpec
@@ -374,3 +374,23 @@ def test_an_excel_value_turned_into_a_date_stops_the_study(tmp_path: Path) -> No
     cohort, findings = read_cohort([main, SourceSpec("t", "a.xlsx", columns=columns)], folder=tmp_path)
     assert cohort.tables["therapies"].columns["hla_match"] == ["5/10"]
     assert [(f.row, f.column) for f in findings if f.rule == "date-instead-of-value"] == [("3", "B")]
+
+
+def test_the_scan_of_a_long_sheet_loses_nothing_at_the_seams(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["id", "share"])
+    for number in range(200):
+        sheet.append([number, 0.05])
+        sheet.cell(number + 2, 2).number_format = "0%"
+        if number % 3 == 0:
+            sheet.row_dimensions[number + 2].hidden = True
+            sheet.merge_cells(start_row=number + 2, end_row=number + 2, start_column=5, end_column=6)
+    book.save(tmp_path / "a.xlsx")
+    monkeypatch.setattr(read_workbook, "LARGE_SHEET_BYTES", 0)
+    monkeypatch.setattr(sheet_marks, "_BLOCK", 97)
+    grid = read_ledger(tmp_path / "a.xlsx").grid
+    assert grid.types[1] == "t" + "%" * 200
+    assert grid.hidden_rows == set(range(2, 202, 3))
+    assert len(grid.merged) == 67

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from collections import Counter
 from functools import cache
@@ -166,3 +167,20 @@ def test_yin_outcomes_are_as_printed() -> None:
     therapies = cohort.tables["therapies"]
     third = [therapies.columns["kind"][i] for i, p in enumerate(therapies.columns["patient"]) if p == "3"]
     assert third == ["chemotherapy", "CAR-T", "HSCT"]
+
+
+def test_every_rule_of_the_reading_is_in_the_how_to() -> None:
+    house = STUDIES.parent
+    folder = house / "src" / "remission" / "cohort"
+    how_to = (house / "docs" / "how-to" / "reading.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"`([a-z0-9-]+)`", how_to.partition("## Findings of the reading")[2]))
+    named = set()
+    for path in folder.glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        named |= set(
+            re.findall(
+                r'(?:"(?:error|warning|note)"(?: if \w+ else "\w+")?|severity),(?:  #[^\n]*)?\s*"([a-z0-9-]+)",', text
+            )
+        )
+    assert named >= {"look-alike", "not-a-number", "decimal-mark", "ambiguous-dates", "identifier", "row-not-a-patient"}
+    assert named <= documented

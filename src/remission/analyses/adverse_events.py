@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from remission.analyses.counts import Place
+from remission.analyses.listing import unique_levels
 from remission.analyses.material import Material
 from remission.analyses.spec import AdverseEventsSpec
+
+ANY, PATIENTS = "any event", "patients"
 
 
 def analyse_adverse_events(material: Material, spec: AdverseEventsSpec) -> None:
@@ -34,16 +37,17 @@ def analyse_adverse_events(material: Material, spec: AdverseEventsSpec) -> None:
         of[patient] = max(of.get(patient, 0.0), float(grade or 0))
     everybody = [p for p in population.patients if any(p in of for of in worst.values())]
     severe = [p for p in population.patients if any(of.get(p, 0) >= spec.severe_from for of in worst.values())]
-    at.count("patients", "N", population.patients, of=None)
+    at.count(PATIENTS, "N", population.patients, of=None)
     fields = ("adverse_events.term", "adverse_events.grade")
-    for variable, some, bad in (
-        ("any event", everybody, severe),
-        *((t, list(of), [p for p in of if of[p] >= spec.severe_from]) for t, of in sorted(worst.items())),
-    ):
-        note = f"{ungraded[variable]} without a grade" if ungraded.get(variable) else ""
+    rows = [(ANY, everybody, severe, sum(events.values()), sum(ungraded.values()))]
+    names = unique_levels((ANY, PATIENTS, *sorted(worst)))  # terms that differ only by a sign stay apart
+    for term, of in sorted(worst.items()):
+        bad = [p for p in of if of[p] >= spec.severe_from]
+        rows.append((names[term], list(of), bad, events[term], ungraded[term]))
+    for variable, some, bad, count, without in rows:
+        note = f"{without} without a grade" if without else ""
         at.share(variable, "any", some, population.patients, note=note)
         at.share(variable, "severe", bad, population.patients, note=note)
-        count = sum(events.values()) if variable == "any event" else events[variable]
         at.put(variable, "events", count, category="records", unit="events")
         material.trace(spec.id, variable, fields)
-    material.trace(spec.id, "patients", ("patients.patient",))
+    material.trace(spec.id, PATIENTS, ("patients.patient",))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from remission.analyses.counts import Place
-from remission.analyses.material import Material
+from remission.analyses.material import Material, check_where
 from remission.analyses.spec import BaselineSpec
 from remission.analyses.table_test import method_of_test
 from remission.core.errors import ProtocolError
@@ -34,6 +34,7 @@ def analyse_baseline(material: Material, spec: BaselineSpec) -> None:
     Raises: ProtocolError `tests-without-group`, and for names that are not defined.
     """
     where = f"analysis {spec.id}"
+    check_where(spec.where, where=where)
     population = material.population(spec.population, where=where)
     columns = [(Place(material.results, spec.id, spec.population), population.patients)]
     if spec.by:
@@ -41,6 +42,8 @@ def analyse_baseline(material: Material, spec: BaselineSpec) -> None:
         for level in group.levels:
             at = Place(material.results, spec.id, spec.population, spec.by, level)
             columns.append((at, group.members(level, population.patients)))
+        split_by = Place(material.results, spec.id, spec.population, spec.by)
+        split_by.count("patients", "missing", group.members(None, population.patients), of=len(population.patients))
     elif spec.tests:
         raise ProtocolError(
             what="study.toml: tests are asked for, but there are no columns to compare.",

@@ -57,7 +57,7 @@ class Place:
             unit=unit,
             method=method,
             status=("failed" if failed else "undefined") if missing else "ok",
-            note=(why or "not estimable") if missing else "; ".join(t for t in (note, self.note) if t),
+            note="; ".join(t for t in ((why or "not estimable") if missing else note, self.note) if t),
             n=n,
             members=members,
             members_hash=members_hash,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from remission.analyses.counts import Place
 from remission.analyses.material import Material
 from remission.analyses.spec import FollowUpSpec
-from remission.analyses.times import times_of
+from remission.analyses.times import Times, times_of
 from remission.stats import estimate_follow_up
 
 
@@ -33,9 +33,10 @@ def analyse_follow_up(material: Material, spec: FollowUpSpec) -> None:
             members=population.patients,
         )
         return
-    event = times.cause == 1
+    # a competing event ends the observation of an endpoint, but not because the follow-up ended
+    event = times.cause > 0
     found = estimate_follow_up(
-        times.days, event, potential_days=_potential(material, times.patients, times.days), quartile_kind=spec.quartiles
+        times.days, event, potential_days=_potential(material, times), quartile_kind=spec.quartiles
     )
     listed = material.results.keep_members(times.patients)
     alive = material.results.keep_members(p for p, e in zip(times.patients, event, strict=True) if not e)
@@ -73,10 +74,11 @@ def analyse_follow_up(material: Material, spec: FollowUpSpec) -> None:
         )
 
 
-def _potential(material: Material, patients: tuple[str, ...], days: NDArray[np.int64]) -> NDArray[np.int64] | None:
-    """Days from each origin to the data cut-off, where every patient has one; never shorter than what was observed."""
-    cutoff = [material.value("patients.cutoff_day", p, {})[0] for p in patients]
-    if not patients or any(c is None for c in cutoff):
+def _potential(material: Material, times: Times) -> NDArray[np.int64] | None:
+    """Days from each start to the data cut-off, where every patient has one; never shorter than what was observed."""
+    cutoff = [material.value("patients.cutoff_day", p, {})[0] for p in times.patients]
+    if not times.patients or any(c is None for c in cutoff):
         return None
-    longest: NDArray[np.int64] = np.maximum(np.array([int(float(c or 0)) for c in cutoff], dtype=np.int64), days)
+    until = np.array([int(float(c or 0)) for c in cutoff], dtype=np.int64) - times.starts
+    longest: NDArray[np.int64] = np.maximum(until, times.days)
     return longest

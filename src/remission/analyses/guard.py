@@ -24,26 +24,27 @@ class Verdict:
     reason: str = ""
 
 
-def judge(group: Grouped, landmark_days: int | None, *, analysis: str) -> Verdict:
+def judge(group: Grouped, landmark_days: int | None, *, analysis: str, first_start: int = 0) -> Verdict:
     """Is grouping by this group fair from the start, and if not, from which day?
 
+    Args: landmark_days: as study.toml asks, since the start of the endpoint.  first_start: the earliest start of the
+    endpoint among the patients, in days since the origin: a group known by day 29 is known at every start after it.
     Raises: ProtocolError `landmark-too-early` where the landmark asked for is before the groups are known.
     """
-    if group.is_baseline:
+    if group.is_baseline and first_start >= 0:
         return Verdict(False)
-    known = group.known_by_day
-    if landmark_days is not None and known is not None and landmark_days < known:
+    if group.known_by_day is None:
+        why = f"the day by which `{group.label}` was known is not recorded for everybody; name it as known_by_day"
+        return Verdict(True, None, f"no landmark can be set: {why}")
+    known = group.known_by_day - first_start
+    if known <= 0:
+        return Verdict(False)
+    if landmark_days is not None and landmark_days < known:
         raise ProtocolError(
             what=f"study.toml: the landmark of day {landmark_days} is before the group `{group.name}` is known.",
             code="landmark-too-early",
             where=f"analysis {analysis}",
             expected=f"a landmark on or after day {known}",
             todo="Choose a later landmark, or leave it out: the day is then the one by which the group is known.",
-        )
-    if known is None and landmark_days is None:
-        return Verdict(
-            True,
-            None,
-            f"no landmark can be set: the day on which `{group.label}` became known is recorded for nobody",
         )
     return Verdict(True, landmark_days if landmark_days is not None else known, group.reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from remission.analyses.counts import Place
-from remission.analyses.material import Material
+from remission.analyses.material import Material, check_where
 from remission.analyses.spec import ListingSpec
 from remission.results.row import slug
 
@@ -12,6 +12,7 @@ def analyse_listing(material: Material, spec: ListingSpec) -> None:
     """Rows of one [[analysis]] of kind listing; a cohort above `up_to` patients gets one row that says so."""
     where = f"analysis {spec.id}"
     population = material.population(spec.population, where=where)
+    check_where(spec.where, where=where)
     results = material.results
     if len(population.patients) > spec.up_to:
         why = f"not listed: more than {spec.up_to} patients"
@@ -31,12 +32,15 @@ def analyse_listing(material: Material, spec: ListingSpec) -> None:
 
 def unique_levels(patients: tuple[str, ...]) -> dict[str, str]:
     """Patient -> the name that stands in its address; numbered where two ids would read alike."""
-    seen: dict[str, int] = {}
+    taken: set[str] = set()
     made = {}
     for patient in patients:
-        key = slug(patient)
-        seen[key] = seen.get(key, 0) + 1
-        made[patient] = patient if seen[key] == 1 else f"{patient} ({seen[key]})"
+        name, nth = patient, 1
+        while slug(name) in taken:
+            nth += 1
+            name = f"{patient} ({nth})"
+        taken.add(slug(name))
+        made[patient] = name
     return made
 
 
@@ -49,7 +53,9 @@ def _cell(
         group = material.group(rest, where=where)
         return group.of.get(patient), "", "" if group.of.get(patient) is not None else group.otherwise
     if kind == "endpoint":
-        row = material.endpoint(rest, where=where).rows[patient]
+        row = material.endpoint(rest, where=where).rows.get(patient)
+        if row is None:
+            return None, "days", "not in the numbering of the patients"
         return (None if row.days is None else float(row.days)), "days", row.because
     field = material.field_spec(name, where=where)
     value, sign = material.value(name, patient, spec.where.get(kind, {}))

@@ -10,7 +10,7 @@ from remission.cohort.schema import FieldSpec, load_schema
 from remission.cohort.table import Cohort, Scalar, Table
 from remission.core.errors import ProtocolError
 from remission.core.settings import nearest
-from remission.endpoints.conditions import fields_of
+from remission.endpoints.conditions import fields_of, table_when
 from remission.endpoints.engine import Endpoint
 from remission.endpoints.groups import Grouped, Population
 from remission.results.table import CellRef, Results
@@ -115,11 +115,36 @@ class Material:
         return {p: tuple(c) for p, c in made.items()}
 
 
+def check_where(where_of: Mapping[str, Mapping[str, object]], *, where: str) -> None:
+    """Hold `where` of an analysis against the schema: table -> field -> plain value, list of them, or recorded/missing.
+
+    Raises: ProtocolError (`unknown-table`, `unknown-field`, `unknown-code`, `bad-condition`).
+    """
+    schema = load_schema()
+    for table, demands in where_of.items():
+        table_when(table, demands, where=where)
+        for name, demand in demands.items():
+            plain = demand if isinstance(demand, list | tuple) else [demand]
+            number = name in schema.tables[table].fields and schema.field(table, name).type in ("number", "day")
+            words = any(isinstance(d, str) and d not in ("recorded", "missing") for d in plain)
+            if name not in schema.tables[table].fields or (number and words):
+                raise ProtocolError(
+                    what=f"study.toml: records cannot be chosen by `{name}` in this way.",
+                    code="bad-condition",
+                    where=f"{where} where",
+                    expected='a recorded field with a plain value, a list of them, "recorded" or "missing"',
+                    todo="Make a group of it, or write the value as recorded.",
+                )
+
+
 def matches(table: Table, index: int, where: Mapping[str, object]) -> bool:
-    """Does a record have these plain values? A list means any of them."""
+    """Does a record have these plain values? A list means any of them; "recorded" and "missing" any or no value."""
     for name, wanted in where.items():
         found = table.columns[name][index] if name in table.columns else None
-        if isinstance(wanted, list | tuple):
+        if wanted in ("recorded", "missing"):
+            if (found is None) != (wanted == "missing"):
+                return False
+        elif isinstance(wanted, list | tuple):
             if found not in wanted:
                 return False
         elif found != wanted:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from remission.analyses.counts import Place
-from remission.analyses.material import Material
+from remission.analyses.material import Material, check_where
 from remission.analyses.spec import RecordsSpec
 
 
 def analyse_records(material: Material, spec: RecordsSpec) -> None:
     """Rows of one [[analysis]] of kind records: patients, records, and each field over the records."""
     where = f"analysis {spec.id}"
+    check_where({spec.table: spec.where}, where=where)
     population = material.population(spec.population, where=where)
     table = material.cohort.tables[spec.table]
     places = material.records(spec.table, population.patients, spec.where)

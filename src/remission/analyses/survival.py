@@ -36,12 +36,15 @@ def analyse_survival(material: Material, spec: SurvivalSpec) -> None:
     endpoint = material.endpoint(spec.endpoint, where=where)
     population = material.population(spec.population, where=where)
     groups = {name: material.group(name, where=where) for name in spec.by}
-    verdicts = {name: judge(g, spec.landmark_days, analysis=spec.id) for name, g in groups.items()}
+    times = times_of(endpoint, population.patients)
+    first_start = int(times.starts.min()) if times.patients else 0
+    verdicts = {
+        name: judge(g, spec.landmark_days, analysis=spec.id, first_start=first_start) for name, g in groups.items()
+    }
     at = Place(material.results, spec.id, spec.population)
     _trace(material, spec.id, spec.endpoint, None)
-    times = times_of(endpoint, population.patients)
-    if endpoint.not_estimable or not times.patients:
-        why = endpoint.not_estimable or "no patient of the population has a time"
+    why = endpoint.not_estimable or _why_not(times)
+    if why:
         at.put(
             spec.endpoint,
             "estimate",
@@ -71,6 +74,17 @@ def analyse_survival(material: Material, spec: SurvivalSpec) -> None:
             )
         elif verdict.naive and verdict.landmark_days is not None:
             _landmark(material, spec, times, group, verdict.landmark_days, verdict.reason)
+
+
+def _why_not(times: Times) -> str:
+    """Why Kaplan-Meier may not be used on these times, or ""."""
+    if not times.patients:
+        return "no patient of the population has a time"
+    competing = int((times.cause == 2).sum())
+    if competing:
+        # one minus Kaplan-Meier with competing events as censorings overstates how often the event happens
+        return f"{competing} competing events: a cumulative incidence is needed, Kaplan-Meier would be biased"
+    return ""
 
 
 def _landmark(material: Material, spec: SurvivalSpec, times: Times, group: Grouped, day: int, reason: str) -> None:
@@ -105,6 +119,7 @@ def _compare(
     here = times.only(known)
     _trace(material, place.analysis, spec.endpoint, group)
     if not here.patients:
+        place.put(spec.endpoint, "estimate", None, why="nobody has a known level of the group", failed=True, n=0)
         return
     levels = np.array([group.levels.index(str(group.of[p])) for p in here.patients], dtype=np.int64)
     risk = RiskTable.from_arrays(
@@ -143,7 +158,6 @@ def _trace(material: Material, analysis: str, endpoint: str, group: Grouped | No
     """Every variable of a survival analysis rests on the endpoint, and on the group where it is split."""
     fields = [f"endpoint.{endpoint}"] + ([f"group.{group.name}"] if group else [])
     before = material.results.lineage.get((analysis, endpoint), ())
-    for variable in (
-        endpoint, "median", "survival", "at_risk", "curve", "expected", "logrank", "logrank_permutation", "not_evaluable",
-    ):  # fmt: skip
+    derived = ("median", "survival", "at_risk", "curve", "expected", "logrank", "logrank_permutation", "not_evaluable")
+    for variable in (endpoint, *derived):
         material.trace(analysis, variable, [*before, *fields])

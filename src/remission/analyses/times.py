@@ -14,22 +14,28 @@ CAUSE = {"censored": 0, "event": 1, "competing": 2}
 
 @dataclass(frozen=True)
 class Times:
-    """Evaluable patients side by side: days, cause (0 censored, 1 event, 2 competing), and the others with reasons."""
+    """Evaluable patients side by side, and the others with reasons.
+
+    Args: days: since the start of the endpoint.  cause: 0 censored, 1 event, 2 competing.  starts: the start of the
+    endpoint in days since the origin.
+    """
 
     patients: tuple[str, ...]
     days: NDArray[np.int64]
     cause: NDArray[np.int64]
+    starts: NDArray[np.int64]
     not_evaluable: tuple[str, ...] = ()
     reasons: str = ""
 
     def only(self, keep: NDArray[np.bool_]) -> Times:
         """The patients marked True."""
-        return Times(tuple(p for p, k in zip(self.patients, keep, strict=True) if k), self.days[keep], self.cause[keep])
+        kept = tuple(p for p, k in zip(self.patients, keep, strict=True) if k)
+        return Times(kept, self.days[keep], self.cause[keep], self.starts[keep])
 
 
 def times_of(endpoint: Endpoint, patients: tuple[str, ...]) -> Times:
     """Split a population into those with a time and those without, with the reasons counted in words."""
-    kept, days, cause, out = [], [], [], []
+    kept, days, cause, starts, out = [], [], [], [], []
     reasons: dict[str, int] = {}
     for patient in patients:
         row = endpoint.rows.get(patient)
@@ -37,9 +43,11 @@ def times_of(endpoint: Endpoint, patients: tuple[str, ...]) -> Times:
             kept.append(patient)
             days.append(row.days)
             cause.append(CAUSE[row.status])
+            starts.append(row.start or 0)
             continue
         out.append(patient)
         why = row.because if row is not None else "not in the numbering of the patients"
         reasons[why] = reasons.get(why, 0) + 1
     words = "; ".join(f"{why} ({n})" for why, n in sorted(reasons.items()))
-    return Times(tuple(kept), np.array(days, dtype=np.int64), np.array(cause, dtype=np.int64), tuple(out), words)
+    arrays = [np.array(values, dtype=np.int64) for values in (days, cause, starts)]
+    return Times(tuple(kept), *arrays, tuple(out), words)

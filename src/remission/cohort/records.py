@@ -27,6 +27,7 @@ class TableBuilder:
     cells: dict[tuple[int, str, str], tuple[str, str]] = field(default_factory=dict)
     moved: dict[tuple[int, str], Address] = field(default_factory=dict)
     index: dict[str, int] = field(default_factory=dict)
+    slots: list[tuple[str, list[Scalar], Scalar]] = field(default_factory=list)
     # who filled a field first, to name both cells where two sheets differ
     filled_by: dict[tuple[int, str], tuple[Place, int]] = field(default_factory=dict)
     places: dict[tuple[int, str], Place] = field(default_factory=dict)
@@ -36,12 +37,13 @@ class TableBuilder:
             self.columns[name] = []
             if spec.comparator:
                 self.columns[f"{name}_sign"] = []
+        self.slots = [(n, column, "" if n.endswith("_sign") else None) for n, column in self.columns.items()]
 
     def append(self, patient: str, source: int, row: int, record: str, values: dict[str, Scalar]) -> int:
         """Add a row; fields without a value are None, signs without a comparator ""."""
-        for name, column in self.columns.items():
-            column.append(values.get(name, "" if name.endswith("_sign") else None))
-        self.columns["patient"][-1] = patient
+        values["patient"] = patient
+        for name, column, empty in self.slots:
+            column.append(values.get(name, empty))
         self.source.append(source)
         self.row.append(row)
         self.record.append(record)

@@ -128,9 +128,9 @@ def _scan(handle: IO[bytes], marks: SheetMarks, styles: dict[str, tuple[str, boo
     rest = b""
     while block := handle.read(_BLOCK):
         data = rest + block
-        # a cell may be cut in two: what follows the last end of a cell waits for the next block
-        cut = max(data.rfind(b"</row>"), data.rfind(b"</c>"), data.rfind(b":c>"), data.rfind(b":row>"))
-        cut = cut if cut > 0 else len(data)
+        # an element may be cut in two: what follows the last complete one waits for the next block
+        cut = max(data.rfind(mark) for mark in (b"</row>", b"</c>", b":c>", b":row>"))
+        cut = max(cut, data.rfind(b"/>") + 2, 0)
         for found in telling.finditer(data[:cut]):
             _note(found, data, marks, styles)
         rest = data[cut:]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 Scalar = str | int | float | None
 
@@ -92,3 +93,24 @@ class Cohort:
             return None
         info = self.sources[t.source[index]]
         return Address(info.file, info.sheet, t.row[index], place[0], place[1])
+
+
+def without(cohort: Cohort, patients: Collection[str]) -> Cohort:
+    """The cohort without some patients, every remaining value still at its cell."""
+    if not patients:
+        return cohort
+    gone = set(patients)
+    return replace(cohort, tables={name: _only(t, gone) for name, t in cohort.tables.items()})
+
+
+def _only(table: Table, gone: set[str]) -> Table:
+    keep = [i for i, p in enumerate(table.columns["patient"]) if str(p) not in gone]
+    place = {old: new for new, old in enumerate(keep)}
+    return replace(
+        table,
+        columns={name: [values[i] for i in keep] for name, values in table.columns.items()},
+        source=[table.source[i] for i in keep],
+        row=[table.row[i] for i in keep],
+        record=[table.record[i] for i in keep],
+        moved={(place[i], name): address for (i, name), address in table.moved.items() if i in place},
+    )

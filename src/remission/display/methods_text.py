@@ -25,10 +25,9 @@ def write_methods(results: Results, outline: Outline) -> list[Block]:
 
 def _patients(results: Results, outline: Outline) -> list[Block]:
     about = f"{outline.about}. " if outline.about else ""
+    data = f" Data: {outline.data}." if outline.data else ""
     kind = {"published": " The patients are those of a published study.", "synthetic": " The patients are synthetic."}
-    made: list[Block] = [
-        Paragraph(text(f"{about}Design: {outline.design}. Data: {outline.data}.{kind.get(outline.kind, '')}".strip()))
-    ]
+    made: list[Block] = [Paragraph(text(f"{about}Design: {outline.design}.{data}{kind.get(outline.kind, '')}"))]
     if outline.citation:
         made.append(Paragraph(text(f"Source: {outline.citation}.")))
     ids = Ids(results, "data")

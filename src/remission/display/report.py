@@ -141,7 +141,7 @@ def _curves(results: Results, spec: SurvivalSpec, outline: Outline, drawings: li
 
 def _forest(results: Results, spec: RatesSpec, outline: Outline, rate: str, drawings: list[Drawing]) -> FigureBlock:
     """The first rate in its subgroups, as dots with their intervals."""
-    data, ids = rates_figure(results, spec, outline, rate_variables(spec)[0][0], rate)
+    data, ids = rates_figure(results, spec, outline, rate_variables(spec, results)[0][0], rate)
     stem = f"figure_{slug(spec.id)}_subgroups"
     drawings.append(Drawing(stem, data))
     words = text("Squares: rates; lines: their 95% intervals; grey line: the whole population. Subgroups overlap.")
@@ -168,7 +168,7 @@ def _summary(results: Results, outline: Outline, rates: dict[str, tuple[str, ...
     for spec in outline.analyses:
         ids = Ids(results, spec.id)
         if isinstance(spec, RatesSpec) and rates.get(spec.id):
-            rate, variable = rates[spec.id][0], rate_variables(spec)[0][0]
+            rate, variable = rates[spec.id][0], rate_variables(spec, results)[0][0]
             if len(rates[spec.id]) <= 3:
                 made.append(
                     Paragraph(

@@ -101,7 +101,7 @@ def say_rates(results: Results, spec: RatesSpec, outline: Outline, rates: tuple[
     """Each rate overall with its interval, then the comparisons of the subgroups."""
     overall = Ids(results, spec.id)
     pieces: list[str | Cell] = []
-    for variable, words in rate_variables(spec):
+    for variable, words in rate_variables(spec, results):
         for rate in rates:
             pieces.append(" " if pieces else "")
             pieces.append(
@@ -114,7 +114,7 @@ def say_rates(results: Results, spec: RatesSpec, outline: Outline, rates: tuple[
             pieces += [interval(overall, variable, rate), "."]
     if overall.value(spec.of, "missing"):
         pieces.append(cell(" Not known for {k} of {n}.", k=overall.id(spec.of, "missing"), n=overall.id(spec.of, "N")))
-    variable = rate_variables(spec)[0][0]
+    variable = rate_variables(spec, results)[0][0]
     naive: list[Paragraph] = []
     if not is_cross(spec, rates):  # the cross table holds them; a sentence of many levels would not be read
         for name in spec.by:

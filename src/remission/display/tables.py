@@ -122,9 +122,9 @@ def _tests_used(results: Results, analysis: str) -> str:
 def tabulate_rates(results: Results, spec: RatesSpec, outline: Outline, rates: tuple[str, ...]) -> Grid:
     """Rates with exact intervals: overall and by subgroup, a section for each rate and denominator."""
     rows: list[GridRow] = []
-    for variable, words in rate_variables(spec):
+    for variable, words in rate_variables(spec, results):
         for rate in rates:
-            if len(rates) > 1 or spec.denominator == "both":
+            if len(rates) > 1 or words:
                 rows.append(GridRow((text(rate + words, strong=True, span=4),), kind="head"))
             overall = Ids(results, spec.id)
             rows.append(_rate_row(outline.populations[spec.population].label, overall, variable, rate, indent=0))
@@ -164,9 +164,11 @@ def tabulate_rates(results: Results, spec: RatesSpec, outline: Outline, rates: t
     )
 
 
-def rate_variables(spec: RatesSpec) -> tuple[tuple[str, str], ...]:
-    """(variable, words after the rate) of each denominator."""
+def rate_variables(spec: RatesSpec, results: Results) -> tuple[tuple[str, str], ...]:
+    """(variable, words after the rate) of each denominator; one where everybody was assessed and both are the same."""
     everybody, known = (f"{spec.of}_rate", ", of all"), (f"{spec.of}_rate_assessed", ", of those assessed")
+    if spec.denominator == "both" and not Ids(results, spec.id).value(spec.of, "missing"):
+        return ((everybody[0], ""),)
     return {"all": ((everybody[0], ""),), "assessed": (known,), "both": (everybody, known)}[spec.denominator]
 
 
@@ -196,7 +198,7 @@ def tabulate_cross(results: Results, spec: RatesSpec, outline: Outline, rates: t
     """A partition against one group: levels down, the group's levels across, a test per line."""
     name = spec.by[0]
     group = outline.groups[name]
-    variable = rate_variables(spec)[0][0]
+    variable = rate_variables(spec, results)[0][0]
     columns = [Ids(results, spec.id)] + [Ids(results, spec.id, name, level) for level in group.levels]
     counts = [cell("\nN = {n}", n=columns[0].id(variable, "N", rates[0]))]
     counts += [cell("\nN = {n}", n=c.id(variable, "N")) for c in columns[1:]]
@@ -224,7 +226,7 @@ def tabulate_survival(results: Results, spec: SurvivalSpec, outline: Outline) ->
         text("Events"),
         text("Median, months\n(95% CI)"),
         *(text(f"At {m:g} months,\n% (95% CI)") for m in spec.at_months),
-        text("p"),
+        *((text("p"),) if spec.by else ()),
     )
     width = len(header)
     rows = [_survival_row("All", Ids(results, spec.id), spec, times)]
@@ -284,9 +286,10 @@ def _comparison_head(title: str | Cell, ids: Ids, width: int) -> GridRow:
 
 
 def _survival_row(label: str, ids: Ids, spec: SurvivalSpec, times: list[str], *, indent: int = 0) -> GridRow:
+    last = (text(""),) if spec.by else ()
     if ids.row(spec.endpoint, "N") is None or not ids.value(spec.endpoint, "N"):
         empty = cell("{n}", n=ids.id(spec.endpoint, "N")) if ids.row(spec.endpoint, "N") else text("")
-        return GridRow((text(label), empty, *(text("–") for _ in range(len(times) + 3))), indent=indent)
+        return GridRow((text(label), empty, *(text("–") for _ in range(len(times) + 2)), *last), indent=indent)
     return GridRow(
         (
             text(label),
@@ -294,7 +297,7 @@ def _survival_row(label: str, ids: Ids, spec: SurvivalSpec, times: list[str], *,
             cell("{n}", n=ids.id(spec.endpoint, "events")),
             _span(ids, "median", ""),
             *(_span(ids, "survival", t) for t in times),
-            text(""),
+            *last,
         ),
         indent=indent,
     )

@@ -1,1 +1,1 @@
-"""From the record to what is analysed: conditions, groups, populations, response, endpoints. Rules as data, one SQL text."""
+"""From the record to what is analysed: conditions, groups, populations, response, endpoints; rules as data, one SQL."""

@@ -171,7 +171,8 @@ def _create_candidates(
 ) -> None:
     """Fill endpoint_patients and candidates: what every endpoint has to choose from, for every patient."""
     connection.execute(
-        "create or replace table endpoint_patients (endpoint varchar, patient varchar, is_member integer, from_origin integer)"
+        "create or replace table endpoint_patients"
+        " (endpoint varchar, patient varchar, is_member integer, from_origin integer)"
     )
     connection.execute(
         "create or replace table candidates (endpoint varchar, patient varchar, role varchar, place integer,"

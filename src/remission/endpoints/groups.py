@@ -281,7 +281,7 @@ def evaluate_populations(
     groups: dict[str, Grouped],
     excluded: dict[str, str],
 ) -> dict[str, Population]:
-    """Evaluate all populations in their order, each narrowed from its parent (default: all patients but the excluded)."""
+    """Evaluate all populations in their order, each narrowed from its parent (default: all but the excluded)."""
     made: dict[str, Population] = {}
     for name, spec in specs.items():
         where = f"[populations.{name}]"

@@ -80,7 +80,8 @@ class EndpointSpec:
 
     Args: population: who it is about.  start: "origin" or the name of a source.  events, competing, censor, end: names
     of sources in the order that decides ties on one day.  hsct: transplantation after the origin ignored, censoring
-    or a competing event.  window_days: last day of the response window, for `failure_at_window`.  favourable: the event is good news (time to response).
+    or a competing event.  window_days: last day of the response window, for `failure_at_window`.  favourable: the
+    event is good news (time to response).
     """
 
     label: str = ""

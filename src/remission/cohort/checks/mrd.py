@@ -17,14 +17,16 @@ _PILE = 5  # so many equal smallest values are no chance
 _SHARE_OF_A_PILE = 5  # of a laboratory test at least a fifth, as some tests have few distinct values
 
 
-def is_mrd_negative(cohort: Cohort, index: int) -> bool:
-    """Whether a marrow is MRD negative: as reported, else by its value against 0.01 %."""
-    reported = texts(cohort, "marrow", "mrd_reported")[index]
-    if reported:
-        return reported == "negative"
-    value = numbers(cohort, "marrow", "mrd_percent")[index]
-    sign = texts(cohort, "marrow", "mrd_percent_sign")[index]
-    return value is not None and (sign == "<" or value < NEGATIVE_BELOW_PERCENT) and sign != ">"
+def mrd_negative(cohort: Cohort) -> list[bool]:
+    """Whether each marrow is MRD negative: as reported, else by its value against 0.01 %."""
+    values, signs = numbers(cohort, "marrow", "mrd_percent"), texts(cohort, "marrow", "mrd_percent_sign")
+    reported = texts(cohort, "marrow", "mrd_reported")
+    return [
+        said == "negative"
+        if said
+        else value is not None and sign != ">" and (sign == "<" or value < NEGATIVE_BELOW_PERCENT)
+        for said, value, sign in zip(reported, values, signs, strict=True)
+    ]
 
 
 @rule(
@@ -38,10 +40,9 @@ def mrd_contradicts_blasts(cohort: Cohort) -> Iterator[Doubt]:
     blasts = numbers(cohort, "marrow", "blasts_percent")
     signs = texts(cohort, "marrow", "blasts_percent_sign")
     reported = texts(cohort, "marrow", "mrd_reported")
-    for index, value in enumerate(blasts):
-        if value is None or not is_above(value, signs[index], _OVERT_PERCENT):
-            continue
-        if is_mrd_negative(cohort, index):
+    for index, is_negative in enumerate(mrd_negative(cohort)):
+        value = blasts[index]
+        if is_negative and value is not None and is_above(value, signs[index], _OVERT_PERCENT):
             name = "mrd_reported" if reported[index] else "mrd_percent"
             yield Doubt("MRD is negative with more than 5 % marrow blasts", "marrow", index, name)
 
@@ -56,8 +57,9 @@ def mrd_far_from_blasts(cohort: Cohort) -> Iterator[Doubt]:
     """MRD is over 5 % with fewer than 5 % blasts, 20 points above the blasts, or ten times below them."""
     blasts, mrd = numbers(cohort, "marrow", "blasts_percent"), numbers(cohort, "marrow", "mrd_percent")
     signs = texts(cohort, "marrow", "mrd_percent_sign")
+    negative = mrd_negative(cohort)
     for index, (seen, measured) in enumerate(zip(blasts, mrd, strict=True)):
-        if seen is None or measured is None or is_mrd_negative(cohort, index) or signs[index]:
+        if seen is None or measured is None or negative[index] or signs[index]:
             continue  # a negative MRD is told by mrd-contradicts-blasts
         is_over = seen < _OVERT_PERCENT <= measured or measured > seen + _FAR_ABOVE_POINTS
         if is_over:

@@ -14,7 +14,7 @@ from remission.cohort.checks.look import (
     patients,
     texts,
 )
-from remission.cohort.checks.mrd import is_mrd_negative
+from remission.cohort.checks.mrd import mrd_negative
 from remission.cohort.checks.rule import Doubt, rule
 from remission.cohort.table import Cohort
 
@@ -31,6 +31,7 @@ def response_contradicts_blasts(cohort: Cohort) -> Iterator[Doubt]:
     """A remission is reported with more than 5 % blasts, or none with fewer than 5 % and negative MRD."""
     blasts = numbers(cohort, "marrow", "blasts_percent")
     signs = texts(cohort, "marrow", "blasts_percent_sign")
+    negative = mrd_negative(cohort)
     for index, reported in enumerate(texts(cohort, "marrow", "response_reported")):
         value = blasts[index]
         if value is None:
@@ -39,7 +40,7 @@ def response_contradicts_blasts(cohort: Cohort) -> Iterator[Doubt]:
             phrase = f"{reported} is reported with more than 5 % marrow blasts (criterion: blasts)"
             yield Doubt(phrase, "marrow", index, "response_reported")
         few = is_below(value, signs[index], THRESHOLD_PERCENT)
-        if reported in NO_REMISSION and few and is_mrd_negative(cohort, index):
+        if reported in NO_REMISSION and few and negative[index]:
             phrase = (
                 f"{_or_words(reported)} is reported with fewer than 5 % marrow blasts and negative MRD "
                 "(criteria: blasts, MRD)"
