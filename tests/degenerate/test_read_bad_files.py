@@ -66,6 +66,7 @@ def rows(ledger: Ledger) -> list[tuple[str, ...]]:
     [
         ("a.csv", b"", "empty-file"),
         ("a.csv", b"\xef\xbb\xbf\r\n \n", "empty-file"),
+        ("a.csv", b",,,\n , , ,\n", "empty-file"),
         ("a.csv", b"\x89PNG\r\n\x1a\n\x00\x00", "wrong-kind"),
         ("a.csv", b"%PDF-1.7", "wrong-kind"),
         ("a.csv", b"id,age\x00\x01\x02\n", "not-text"),
@@ -216,6 +217,7 @@ def test_several_sheets_must_be_told_apart_and_empty_ones_do_not_count(tmp_path:
     assert "Sheet, Marrow" in refused(tmp_path / "a.xlsx", "several-sheets")
     assert "Did you mean Marrow?" in refused(tmp_path / "a.xlsx", "no-sheet", sheet="marow")
     assert read_ledger(tmp_path / "a.xlsx", sheet="Marrow").text(1, 2) == "blasts"
+    assert "the sheet Empty" in refused(tmp_path / "a.xlsx", "empty-file", sheet="Empty")
 
 
 def test_a_text_file_has_one_sheet_without_a_name(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ HEADERS = (
     ("Marrow blasts after cycle 1", "1|60|1|3", "marrow@after.blasts_percent"),
     ("FCM-MRD D15", "<0.01|55|<0.01|0.02", "marrow@after.mrd_percent"),
     ("治疗后MRD(%)", "<0.01|55|<0.01|0.02", "marrow@after.mrd_percent"),
+    ("MRD pre", "pos|pos|neg|pos", "marrow@before.mrd_reported"),
     ("MRD nach Zyklus 1", "<0,01|55,1|<0,01|0,02", "marrow@after.mrd_percent"),
     ("是否完全缓解", "是|否|是|是", "marrow@after.response_reported"),
     ("Best response", "CR|NR|CR|CRi", "marrow@after.response_reported"),
@@ -68,6 +69,27 @@ def test_a_header_is_proposed_for_its_field(tmp_path: Path, header: str, cells: 
 def propose(tmp_path: Path, text: str) -> str:
     (tmp_path / "ward.csv").write_text(text, encoding="utf-8")
     return propose_study(tmp_path / "ward.csv").to_toml()
+
+
+def test_marrows_of_several_days_are_records_of_their_own(tmp_path: Path) -> None:
+    """Day 15 and day 29 are two marrows; each keeps its day."""
+    found = propose(tmp_path, "Patient,Blasts D15 %,Blasts D29 %,MRD D29\n1,8,1,<0.01\n2,60,70,55\n3,1,1,<0.01\n")
+    assert targets(found)["Blasts D15 %"] == ["marrow@day15.blasts_percent"]
+    assert targets(found)["MRD D29"] == ["marrow@day29.mrd_percent"]
+    assert '"marrow@day29" = { visit = "day 29", day = 29 }' in found
+
+
+def test_the_first_cycle_is_also_day_0(tmp_path: Path) -> None:
+    """Where only cycles are dated, the start of the first one is the first infusion."""
+    found = propose(tmp_path, "Patient,C1 start,C1 end\n1,2021-01-05,2021-02-02\n2,2021-03-05,2021-04-02\n")
+    assert targets(found)["C1 start"] == ["infusions@cycle1.start_day", "patients.first_infusion_day"]
+    assert targets(found)["C1 end"] == ["infusions@cycle1.end_day"]
+
+
+def test_a_row_of_units_that_has_an_id_is_a_question(tmp_path: Path) -> None:
+    """A patient must not be lost because his answers look like units."""
+    text = propose(tmp_path, "Patient,Relapse\nP1,y\nP2,n\nP3,n\n")
+    assert "skip_rows = [2]" not in [line for line in text.splitlines() if not line.startswith("#")]
 
 
 def test_codes_that_could_mean_either_are_a_question(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from remission.cli import main
 from remission.cohort.propose import propose_study
 from remission.cohort.table import Cohort
 from remission.core.findings import Finding
@@ -97,3 +98,14 @@ def assert_truth(cohort: Cohort) -> None:
     events = cohort.tables["adverse_events"].columns
     read = list(zip(*(events[n] for n in ("patient", "term", "grade", "start_day", "end_day")), strict=True))
     assert read == make_events()
+
+
+@pytest.mark.parametrize(("errors", "code"), [(False, 0), (True, 1)])
+def test_a_study_runs_to_its_end_or_stops_for_the_errors(tmp_path: Path, errors: bool, code: int) -> None:
+    """From the workbook to the report without a line changed; with errors in the data it stops with exit code 1."""
+    make_messy_workbook(tmp_path / "ward.xlsx", errors=errors)
+    folder, out = tmp_path / "study", tmp_path / "out"
+    assert main(["new", str(folder), str(tmp_path / "ward.xlsx")]) == 0
+    assert main(["study", str(folder), "--out", str(out)]) == code
+    assert (out / "report.html").is_file() == (code == 0)
+    assert (out / "findings.csv").is_file()

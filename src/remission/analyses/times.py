@@ -49,5 +49,5 @@ def times_of(endpoint: Endpoint, patients: tuple[str, ...]) -> Times:
         why = row.because if row is not None else "not in the numbering of the patients"
         reasons[why] = reasons.get(why, 0) + 1
     words = "; ".join(f"{why} ({n})" for why, n in sorted(reasons.items()))
-    arrays = [np.array(values, dtype=np.int64) for values in (days, cause, starts)]
-    return Times(tuple(kept), *arrays, tuple(out), words)
+    as_days, as_cause, as_starts = (np.array(values, dtype=np.int64) for values in (days, cause, starts))
+    return Times(tuple(kept), as_days, as_cause, as_starts, tuple(out), words)

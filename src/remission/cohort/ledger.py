@@ -151,6 +151,12 @@ def read_ledger(path: Path, *, sheet: str = "", encoding: str = "", delimiter: s
         from remission.cohort.read_workbook import read_workbook_grid
 
         grid = read_workbook_grid(path, file=path.name, sheet=sheet, kind=kind)
+    if not grid.columns:
+        raise FileError(
+            what=f"{path.name} holds no filled cell" + (f" in the sheet {grid.sheet}." if grid.sheet else "."),
+            code="empty-file",
+            todo="Export it again from its source, or name another sheet.",
+        )
     if len(grid.columns) > MAX_COLUMNS:
         raise FileError(
             what=f"The sheet has {len(grid.columns):,} columns.",

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from remission.cohort.propose.column import Column
 from remission.cohort.propose.fit import Fit, try_column
-from remission.cohort.propose.heading import match_header, read_heading
-from remission.cohort.propose.place import Place, long_places, wide_places
+from remission.cohort.propose.heading import match_header
+from remission.cohort.propose.place import Place, long_places, moments_after, wide_places
 from remission.cohort.propose.proposal import Constant, Left, ProposedColumn
 from remission.cohort.propose.role import Role, identifier_of
 from remission.cohort.propose.specify import pile, specify
@@ -94,13 +94,15 @@ def _doubt_of_kind(column: Column, place: Place, proposed: ProposedColumn) -> fl
 def _places(column: Column, role: Role, columns: list[Column]) -> Iterable[Place]:
     if role.table:
         return long_places(column, role.table)
-    days = sorted({d for c in columns if (d := read_heading(c.header).day)})
-    return wide_places(column, days)
+    return wide_places(column, has_several=moments_after(columns) > 1)
 
 
 def _add_constants(result: Assignment, place: Place) -> None:
-    if place.constants:
-        result.records.setdefault(place.head, {}).update(place.constants)
+    """What is true of the record; a header that names the day of a visit knows more than one that does not."""
+    constants = result.records.setdefault(place.head, {}) if place.constants else {}
+    for name, value in place.constants.items():
+        if name not in constants or "day" in place.constants:
+            constants[name] = value
 
 
 def _drop_measured_constants(result: Assignment) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,9 +84,8 @@ class Column:
             return "numbers"
         return "codes" if self.is_coded else "free text"
 
-    def _share(self, test: object) -> float:
-        assert callable(test)  # noqa: S101
-        return sum(bool(test(t)) for t in self.texts) / len(self.texts) if self.texts else 0.0
+    def _share(self, test: Callable[[str], bool]) -> float:
+        return sum(test(t) for t in self.texts) / len(self.texts) if self.texts else 0.0
 
 
 def columns_of(ledger: Ledger, layout: Layout) -> list[Column]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from remission.cohort.propose.column import Column
 from remission.cohort.propose.heading import Heading, Match, match_header, read_heading
@@ -19,6 +19,7 @@ GRAFT_FIELDS = frozenset(
 )  # fmt: skip
 # what is measured once more after treatment; the rest of the marrow fields are taken at both times
 _AFTER_ONLY = frozenset({"response_reported", "mrd_reported", "gene_result"})
+_IN_WORDS = 0.85
 _NOT_FIRST = 0.93  # by which a second choice of record is worth less
 
 
@@ -44,21 +45,24 @@ class Place:
 
 def long_places(column: Column, table: str) -> Iterator[Place]:
     """Targets in a sheet of many rows a patient: the fields of its one table."""
-    for match in match_header(column.header):
+    for match in with_words_for_numbers(match_header(column.header)):
         if match.table == table and match.name != "patient":
             yield Place(table, match.name, "", match.score, match.reason)
 
 
-def wide_places(column: Column, after_days: list[int]) -> Iterator[Place]:
-    """Targets in a sheet of one row a patient; what happens more than once gets a record of its own."""
+def wide_places(column: Column, *, has_several: bool) -> Iterator[Place]:
+    """Targets in a sheet of one row a patient; what happens more than once gets a record of its own.
+
+    Args: has_several: marrows were taken at several moments after treatment, to be told apart by their day.
+    """
     heading = read_heading(column.header)
-    for match in [*match_header(column.header), *_event_matches(column)]:
+    for match in [*with_words_for_numbers(match_header(column.header)), *_event_matches(column)]:
         if match.name == "patient":
             continue
         if match.table in ("patients", "outcomes"):
             yield from _one_row(match, heading)
         elif match.table == "marrow":
-            yield from _marrow(match, heading, after_days)
+            yield from _marrow(match, heading, has_several=has_several)
         elif match.table == "therapies":
             yield from _therapy(match, heading, column)
         elif match.table == "infusions":
@@ -66,6 +70,16 @@ def wide_places(column: Column, after_days: list[int]) -> Iterator[Place]:
             yield _with(match, f"infusions@cycle{number}", {"cycle": number})
         elif match.table == "adverse_events" and (event := event_in(column.header)):
             yield _with(match, f"adverse_events@{_slug(event)}", {"term": event} if match.name != "term" else {})
+
+
+def with_words_for_numbers(matches: Iterable[Match]) -> Iterator[Match]:
+    """A header of residual disease may stand over values or over "negative" and "positive": the cells decide."""
+    found = list(matches)
+    yield from found
+    names = {m.name for m in found}
+    for match in found:
+        if match.name == "mrd_percent" and "mrd_reported" not in names:
+            yield replace(match, name="mrd_reported", score=match.score * _IN_WORDS)
 
 
 def _with(match: Match, record: str, constants: dict[str, Constant], factor: float = 1.0) -> Place:
@@ -82,19 +96,29 @@ def _one_row(match: Match, heading: Heading) -> Iterator[Place]:
     yield Place(match.table, match.name, "", match.score, match.reason)
 
 
-def _marrow(match: Match, heading: Heading, after_days: list[int]) -> Iterator[Place]:
+def _marrow(match: Match, heading: Heading, *, has_several: bool) -> Iterator[Place]:
     if match.name in ("visit", "day") and not heading.moment:
         return
     moment = heading.moment or ("after" if match.name in _AFTER_ONLY else "before")
-    record = "marrow@before" if moment == "before" else _after_record(heading.day, after_days)
+    record = "marrow@before" if moment == "before" else _after_record(heading.day, has_several=has_several)
     yield _with(match, record, _moment(moment, heading.day))
     if not heading.moment and match.name not in _AFTER_ONLY:
         yield _with(match, "marrow@after", _moment("after", None), _NOT_FIRST)
 
 
-def _after_record(day: int | None, after_days: list[int]) -> str:
-    """One moment after treatment is "after"; several are told apart by their day."""
-    return f"marrow@day{day}" if day and len(after_days) > 1 else "marrow@after"
+def moments_after(columns: Iterable[Column]) -> int:
+    """How many moments after treatment the marrow columns of a sheet name: each day is one, "after" is one."""
+    found: set[int | None] = set()
+    for column in columns:
+        heading = read_heading(column.header)
+        best = next(iter(match_header(column.header)), None)
+        if best and best.table == "marrow" and heading.moment == "after" and best.name not in _AFTER_ONLY:
+            found.add(heading.day)
+    return len(found)
+
+
+def _after_record(day: int | None, *, has_several: bool) -> str:
+    return f"marrow@day{day}" if day and has_several else "marrow@after"
 
 
 def _moment(moment: str, day: int | None) -> dict[str, Constant]:

@@ -60,7 +60,7 @@ def _find_id(columns: list[Column]) -> tuple[int, str, bool]:
     numbers: list[int] = []
     for index, column in enumerate(columns):
         kind = identifier_of(column)
-        if kind in ("a record number", "a record number of the hospital") and column.texts:
+        if kind == "a record number" and column.texts:
             numbers.append(index)
         if kind or column.is_dated or len(column.texts) * 2 < len(column.keys):
             continue
@@ -87,7 +87,8 @@ def _table_of_records(columns: list[Column], id_column: int, *, is_repeated: boo
             continue
         matches = match_header(column.header)
         single += bool(matches) and matches[0].table in _ONE_ROW
-        moments += bool(matches) and bool(read_heading(column.header).moment)
+        heading = read_heading(column.header)
+        moments += bool(matches) and bool(heading.moment or heading.cycle)
         for match in matches:
             if load_schema().tables[match.table].many and match.name != "patient":
                 scores = votes.setdefault(match.table, {})

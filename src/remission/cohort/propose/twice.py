@@ -1,4 +1,4 @@
-"""Columns that say two things: earlier treatments as group and records, a cause of death that says who lives."""
+"""Columns that say two things: earlier treatments as group and records, a first cycle that is day 0, who lives."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ def add_second_targets(columns: list[Column], role: Role, result: Assignment) ->
         column = columns[index]
         if to == "patients.prior_treatment" and not any(t.startswith("therapies@before") for t in filled):
             _add_treatments(column, result.placed[index], result)
+        if to == "infusions@cycle1.start_day" and "patients.first_infusion_day" not in filled:
+            spec = replace(result.placed[index][0].spec, to="patients.first_infusion_day")
+            result.placed[index].append(ProposedColumn(spec, "the same column once more: the first infusion is day 0"))
         if to == "outcomes.cause_of_death" and "outcomes.status" not in filled:
             _add_state(column, result.placed[index])
 
