@@ -200,10 +200,12 @@ def _findings(findings: Sequence[Finding]) -> list[dict[str, str]]:
 
 
 def _print_findings(findings: Sequence[Finding]) -> None:
+    from remission.core.findings import some_rows
+
     for f in findings:
         sheet = f"sheet {f.sheet}, " if f.sheet else ""
         column = f"column {f.column}" if f.column else ""
-        row = f", row{'s' if ',' in f.row else ''} {f.row}" if f.row else ""
+        row = f", row{'s' if ',' in f.row else ''} {some_rows(f.row)}" if f.row else ""
         place = f"{f.file}: {sheet}{column}{row}".strip(": ,")
         print(f"{f.severity.upper():8}{f.what} [{f.rule}]")
         for label, words in (("Where", place), ("So", f.consequence), ("To do", f.todo)):

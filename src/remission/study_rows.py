@@ -6,7 +6,7 @@ from remission.analyses.counts import Place
 from remission.analyses.material import Material
 from remission.cohort.table import Cohort
 from remission.core.errors import ProtocolError
-from remission.core.findings import SEVERITIES, Finding
+from remission.core.findings import SEVERITIES, Finding, some_rows
 from remission.display.report import number
 from remission.protocol import Protocol
 from remission.results.table import Results
@@ -60,5 +60,5 @@ def place_of(finding: Finding) -> str:
     if finding.column:
         pieces.append(f"column {finding.column}")
     if finding.row:
-        pieces.append(f"row{'s' if ',' in finding.row else ''} {finding.row}")
+        pieces.append(f"row{'s' if ',' in finding.row else ''} {some_rows(finding.row)}")
     return ", ".join(p for p in pieces if p) or "the study as a whole"

@@ -509,10 +509,13 @@ def test_misspelt_definitions_name_the_nearest(
     assert near in raised.value.todo
 
 
-@pytest.mark.parametrize(("response", "code"), [
-    (ResponseSpec("respons", ("CR",)), "unknown-group"),
-    (ResponseSpec("response", ("CRR",)), "unknown-level"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("response", "code"),
+    [
+        (ResponseSpec("respons", ("CR",)), "unknown-group"),
+        (ResponseSpec("response", ("CRR",)), "unknown-level"),
+    ],
+)
 def test_misspelt_response(response: ResponseSpec, code: str) -> None:
     """The response group and its levels are held against what is defined."""
     with pytest.raises(ProtocolError) as raised:

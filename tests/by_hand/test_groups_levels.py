@@ -71,11 +71,15 @@ def test_the_first_level_that_fits_wins() -> None:
     """Overlapping levels are decided by their order; nobody fits twice; the rest have no level."""
     made = evaluate(
         WARD,
-        load=GroupSpec("Load", of="marrow.blasts_percent", where={"visit": "before"}, levels={"high": "> 50", "some": "> 5"}),
-        turned=GroupSpec("Load", of="marrow.blasts_percent", where={"visit": "before"}, levels={"some": "> 5", "high": "> 50"}),
+        load=GroupSpec(
+            "Load", of="marrow.blasts_percent", where={"visit": "before"}, levels={"high": "> 50", "some": "> 5"}
+        ),
+        turned=GroupSpec(
+            "Load", of="marrow.blasts_percent", where={"visit": "before"}, levels={"some": "> 5", "high": "> 50"}
+        ),
         rest=GroupSpec("Rest", levels={"man": {"table": "patients", "sex": "male"}, "rest": {}}),
         sex=GroupSpec("Sex", of="patients.sex", otherwise="not asked"),
-    )  # fmt: skip
+    )
     assert levels(made["load"]) == "a:high b:some c:. d:."
     assert levels(made["turned"]) == "a:some b:some c:. d:."
     assert levels(made["rest"]) == "a:man b:rest c:rest d:rest"
@@ -94,34 +98,124 @@ NEXT = GroupSpec(
     ("what", "spec", "timing"),
     [
         ("a patient's own field", GroupSpec("g", of="patients.sex"), (True, 0)),
-        ("a patient's own day before the origin", GroupSpec("g", of="patients.diagnosis_day", levels={"x": "< -20"}), (True, 0)),
-        ("marrow before, one without a day", GroupSpec("g", of="marrow.blasts_percent", where={"visit": "before"}, levels={"x": "recorded"}), (True, 0)),
-        ("no marrow before", GroupSpec("g", levels={"x": {"table": "marrow", "visit": "before", "exists": False}}), (True, 0)),
+        (
+            "a patient's own day before the origin",
+            GroupSpec("g", of="patients.diagnosis_day", levels={"x": "< -20"}),
+            (True, 0),
+        ),
+        (
+            "marrow before, one without a day",
+            GroupSpec("g", of="marrow.blasts_percent", where={"visit": "before"}, levels={"x": "recorded"}),
+            (True, 0),
+        ),
+        (
+            "no marrow before",
+            GroupSpec("g", levels={"x": {"table": "marrow", "visit": "before", "exists": False}}),
+            (True, 0),
+        ),
         ("marrow after", GroupSpec("g", preset="reported", where=VISIT), (False, 31)),
-        ("marrow of any visit, before and after", GroupSpec("g", of="marrow.blasts_percent", levels={"low": "< 2", "x": "recorded"}), (False, 31)),
-        ("marrow of any visit, one without a day", GroupSpec("g", of="marrow.blasts_percent", levels={"x": "> 10"}), (False, None)),
+        (
+            "marrow of any visit, before and after",
+            GroupSpec("g", of="marrow.blasts_percent", levels={"low": "< 2", "x": "recorded"}),
+            (False, 31),
+        ),
+        (
+            "marrow of any visit, one without a day",
+            GroupSpec("g", of="marrow.blasts_percent", levels={"x": "> 10"}),
+            (False, None),
+        ),
         ("any record of a dated table", GroupSpec("g", levels={"x": {"table": "therapies"}}), (False, None)),
-        ("the id of a dated table", GroupSpec("g", levels={"x": {"table": "marrow", "visit": "day 29", "patient": "recorded"}}), (False, 31)),
+        (
+            "the id of a dated table",
+            GroupSpec("g", levels={"x": {"table": "marrow", "visit": "day 29", "patient": "recorded"}}),
+            (False, 31),
+        ),
         ("therapy before", GroupSpec("g", levels={"x": {"table": "therapies", "relation": "before"}}), (True, 0)),
-        ("no therapy before", GroupSpec("g", levels={"x": {"table": "therapies", "relation": "before", "exists": False}}), (True, 0)),
+        (
+            "no therapy before",
+            GroupSpec("g", levels={"x": {"table": "therapies", "relation": "before", "exists": False}}),
+            (True, 0),
+        ),
         ("therapy after, one without a day", NEXT, (False, None)),
-        ("transplantation after", GroupSpec("g", levels={"x": {"table": "therapies", "kind": "HSCT", "relation": "after"}}), (False, 80)),
-        ("no transplantation after", GroupSpec("g", levels={"x": {"table": "therapies", "kind": "HSCT", "exists": False}}), (False, None)),
-        ("transplantation and none", GroupSpec("g", levels={"y": {"table": "therapies", "kind": "HSCT"}, "n": {"table": "therapies", "kind": "HSCT", "exists": False}}), (False, None)),
-        ("a record and the absence of one", GroupSpec("g", levels={"x": [{"table": "marrow", "visit": "before"}, {"table": "therapies", "kind": "HSCT", "exists": False}]}), (False, None)),
-        ("the rest after a dated level", GroupSpec("g", levels={"x": {"table": "therapies", "kind": "HSCT"}, "rest": {}}), (False, 80)),
+        (
+            "transplantation after",
+            GroupSpec("g", levels={"x": {"table": "therapies", "kind": "HSCT", "relation": "after"}}),
+            (False, 80),
+        ),
+        (
+            "no transplantation after",
+            GroupSpec("g", levels={"x": {"table": "therapies", "kind": "HSCT", "exists": False}}),
+            (False, None),
+        ),
+        (
+            "transplantation and none",
+            GroupSpec(
+                "g",
+                levels={
+                    "y": {"table": "therapies", "kind": "HSCT"},
+                    "n": {"table": "therapies", "kind": "HSCT", "exists": False},
+                },
+            ),
+            (False, None),
+        ),
+        (
+            "a record and the absence of one",
+            GroupSpec(
+                "g",
+                levels={
+                    "x": [
+                        {"table": "marrow", "visit": "before"},
+                        {"table": "therapies", "kind": "HSCT", "exists": False},
+                    ]
+                },
+            ),
+            (False, None),
+        ),
+        (
+            "the rest after a dated level",
+            GroupSpec("g", levels={"x": {"table": "therapies", "kind": "HSCT"}, "rest": {}}),
+            (False, 80),
+        ),
         ("an outcome", GroupSpec("g", of="outcomes.relapse"), (False, None)),
-        ("an outcome beside a marrow before", GroupSpec("g", levels={"x": [{"table": "marrow", "visit": "before", "day": "recorded"}, {"table": "outcomes", "status": "dead"}]}), (False, None)),
-        ("completed cycle: known at its end, not its start", GroupSpec("g", of="infusions.end_day", levels={"short": "< 28", "full": ">= 28"}), (False, 28)),
+        (
+            "an outcome beside a marrow before",
+            GroupSpec(
+                "g",
+                levels={
+                    "x": [
+                        {"table": "marrow", "visit": "before", "day": "recorded"},
+                        {"table": "outcomes", "status": "dead"},
+                    ]
+                },
+            ),
+            (False, None),
+        ),
+        (
+            "completed cycle: known at its end, not its start",
+            GroupSpec("g", of="infusions.end_day", levels={"short": "< 28", "full": ">= 28"}),
+            (False, 28),
+        ),
         ("cycle begun on day 0", GroupSpec("g", of="infusions.cycle", levels={"1": 1}), (True, 0)),
-        ("two records, known with the later", GroupSpec("g", levels={"x": [{"table": "marrow", **VISIT}, {"table": "therapies", "kind": "HSCT"}]}), (False, 80)),
+        (
+            "two records, known with the later",
+            GroupSpec("g", levels={"x": [{"table": "marrow", **VISIT}, {"table": "therapies", "kind": "HSCT"}]}),
+            (False, 80),
+        ),
         ("nobody", GroupSpec("g", of="marrow.blasts_percent", where=VISIT, levels={"x": "> 99"}), (False, None)),
         ("declared later", GroupSpec("g", preset="reported", where=VISIT, known_by_day=35), (False, 35)),
         ("declared, days unknown", GroupSpec("g", levels=NEXT.levels, known_by_day=90), (False, 90)),
-        ("declared after the start although a patient's own", GroupSpec("g", of="patients.sex", known_by_day=10), (False, 10)),
-        ("declared to be known at the start", GroupSpec("g", of="therapies.kind", where={"kind": "none"}, known_by_day=0), (True, 0)),
+        (
+            "declared after the start although a patient's own",
+            GroupSpec("g", of="patients.sex", known_by_day=10),
+            (False, 10),
+        ),
+        (
+            "declared to be known at the start",
+            GroupSpec("g", of="therapies.kind", where={"kind": "none"}, known_by_day=0),
+            (True, 0),
+        ),
     ],
-)  # fmt: skip
+)
 def test_when_a_group_is_known(what: str, spec: GroupSpec, timing: tuple[bool, int | None]) -> None:
     """Baseline only where every level is known at the start; otherwise the last day, where everybody has one."""
     made = evaluate(WARD, g=spec)["g"]
@@ -181,10 +275,16 @@ def test_a_group_of_a_group_inherits_when_it_is_known() -> None:
         response=GroupSpec("g", preset="reported", where=VISIT),
         responded=GroupSpec("g", of="group.response", levels={"yes": ["CR", "CRi"], "no": "no response"}),
         unknown=GroupSpec("g", levels=NEXT.levels),
-        grafted=GroupSpec("g", levels={"yes": {"group": "unknown", "level": "HSCT"}, "no": {"group": "unknown", "level": "HSCT", "exists": False}}),
+        grafted=GroupSpec(
+            "g",
+            levels={
+                "yes": {"group": "unknown", "level": "HSCT"},
+                "no": {"group": "unknown", "level": "HSCT", "exists": False},
+            },
+        ),
         declared=GroupSpec("g", levels=NEXT.levels, known_by_day=90),
         below=GroupSpec("g", of="group.declared", levels={"yes": "HSCT"}),
-    )  # fmt: skip
+    )
     assert {n: (g.is_baseline, g.known_by_day) for n, g in made.items()} == {
         "sex": (True, 0),
         "woman": (True, 0),
@@ -286,8 +386,11 @@ def test_populations_narrow_and_say_whom_they_drop() -> None:
         groups = evaluate_groups(
             connection,
             cohort,
-            {"sex": GroupSpec("Sex", of="patients.sex"), "nth": GroupSpec("n", of="therapies.sequence", levels={"2": 2})},
-        )  # fmt: skip
+            {
+                "sex": GroupSpec("Sex", of="patients.sex"),
+                "nth": GroupSpec("n", of="therapies.sequence", levels={"2": 2}),
+            },
+        )
         specs = {
             "all": PopulationSpec("All"),
             "women": PopulationSpec("Women", parent="all", when={"group": "sex", "level": "female"}),

@@ -124,7 +124,7 @@ def spelling_key(text: str) -> str:
     """What two spellings of one id have in common: 7, 007, "7 " and 7.0."""
     plain = "".join(text.split()).casefold()
     plain = re.sub(r"^(\d+)\.0+$", r"\1", plain)
-    return re.sub(r"0+(?=\d)", "", plain) if plain.isdigit() else re.sub(r"(?<!\d)0+(?=\d)", "", plain)
+    return re.sub(r"(?<!\d)0+(?=\d)", "", plain)
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,7 @@ class Address:
 
     def __str__(self) -> str:
         place = f"sheet {self.sheet}, " if self.sheet else f"{self.file}, "
-        return (
-            f"{place}cell {self.column}{self.row}"
-            if self.sheet
-            else f"{place}row {self.row}, column {self.column}"
-        )
+        return f"{place}cell {self.column}{self.row}" if self.sheet else f"{place}row {self.row}, column {self.column}"
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,15 @@ class Finding:
 COLUMNS = tuple(f.name for f in fields(Finding))
 
 
+ROWS_PRINTED = 12
+
+
+def some_rows(rows: str) -> str:
+    """The first rows of a long list, for a terminal or a report; findings.csv has them all."""
+    listed = rows.split(", ")
+    return rows if len(listed) <= ROWS_PRINTED else f"{', '.join(listed[:ROWS_PRINTED])} … ({len(listed)} in all)"
+
+
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Most serious first, then by rule and place; duplicates removed; the order is the same in every run."""
 

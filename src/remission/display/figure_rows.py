@@ -14,6 +14,9 @@ from remission.results.row import Row
 from remission.results.table import Results
 
 
+POINTS_LISTED_UP_TO = 400
+
+
 def survival_figure(
     results: Results, spec: SurvivalSpec, outline: Outline, *, analysis: str, group: str = "", warning: str = ""
 ) -> tuple[SurvivalFigure, tuple[str, ...]] | None:
@@ -91,7 +94,8 @@ def _group(
         events=tuple(int(table[d][1].value or 0) if d in table else None for d in ticks),
         note=_median_note(ids),
     )
-    used = [row.id for stats in points.values() for row in stats.values()]
+    # a curve of thousands of steps is in results.csv; in a document its rows would outweigh everything else
+    used = [row.id for stats in points.values() for row in stats.values()] if len(points) <= POINTS_LISTED_UP_TO else []
     used += [row.id for pair in table.values() for row in pair]
     used += [ids.id("median", s) for s in ("estimate", "low", "high") if ids.row("median", s)]
     return made, used

@@ -61,7 +61,8 @@ class Diff:
         """The same for machines: ids with what was and is printed, and why."""
         return {
             "moved": [
-                {"id": m.old.id, "before": m.old.shown, "after": m.new.shown, "because": _because(m)} for m in self.moved
+                {"id": m.old.id, "before": m.old.shown, "after": m.new.shown, "because": _because(m)}
+                for m in self.moved
             ],
             "appeared": [{"id": r.id, "after": r.shown} for r in self.appeared],
             "vanished": [{"id": r.id, "before": r.shown} for r in self.vanished],
