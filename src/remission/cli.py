@@ -219,14 +219,18 @@ def _print_json(value: object) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
-    """A line that says what is being done, on a terminal; nothing in a pipe."""
+    """A bar that says what is being done, on a terminal; nothing in a pipe."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    with Console(stderr=True).status("starting") as status:
-        yield lambda words: status.update(words)
+    columns = (BarColumn(bar_width=24), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        # how many figures there are is known only once the results are there: the bar says that it goes on, and with what
+        task = bar.add_task("starting", total=None)
+        yield lambda words: bar.update(task, description=words)
 
 
 if __name__ == "__main__":

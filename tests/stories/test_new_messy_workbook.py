@@ -13,8 +13,9 @@ from remission.cohort.propose import propose_study
 from remission.cohort.table import Cohort
 from remission.core.findings import Finding
 
-from .messy_workbook import SYNTHETIC, Trap, make_events, make_messy_workbook, make_truth
+from .messy_workbook import SYNTHETIC, Trap, make_messy_workbook
 from .reading import read_study
+from .ward import make_events, make_truth
 
 REVIEWED = (Path(__file__).parent / "messy_study.toml").read_text(encoding="utf-8")
 CELL = re.compile(r"([A-Z]+)(\d*)")
