@@ -98,7 +98,7 @@ def commands_in(text: str) -> list[str]:
     """Every call of the program or of make that a page shows, in a block or in a line."""
     shown = []
     for language, block in blocks_of(text):
-        if language in ("sh", "bash", "console"):
+        if language in ("", "sh", "bash", "console"):
             shown += [line.removeprefix("$ ") for line in block.splitlines()]
     shown += re.findall(r"`([^`\n]+)`", prose_of(text))
     return [s.partition("  #")[0].strip() for s in shown if s.startswith(("remission ", "make "))]

@@ -75,8 +75,9 @@ def test_data_hold_the_row_its_method_its_patients_and_their_cells():
     assert data["methods"][row["method"]]["reference"].startswith("Clopper CJ")
     patients = [data["patients"][k] for k in data["members"][row["members"]]]
     assert tuple(patients) == results.members[results["response.all.cr.estimate"].members]
-    place, line, column, value = data["cells"]["best_response"][str(data["members"][row["members"]][0])][0]
+    place, line, column, value, label = data["cells"]["best_response"][str(data["members"][row["members"]][0])][0]
     assert (data["places"][place], line, column, value) == (["ward.xlsx", "Outcomes"], 2, "D", "CR")
+    assert label == results.cells["best_response"][patients[0]][0].field
     missing = data["rows"]["os.all.median.high"]
     assert missing["status"] == "undefined"
     assert missing["note"].startswith("The upper limit")

@@ -51,7 +51,9 @@ def row_kind(texts: Sequence[str], header: Sequence[str], *, is_first: bool, ids
         same = sum(header_key(t) == header[i] for i, t in filled if i < len(header))
         if same * 3 >= len(filled) * 2:
             return "repeated header"
-    if is_first and _is_units(words):
+    # a row of units has none for the patient's id: "P1 | Y | m" is a patient with codes that read like units
+    has_id = filled[0][0] == 0 and not _UNIT.match(words[0])
+    if is_first and not has_id and _is_units(words):
         return "units"
     lead = words[0]
     if filled[0][0] <= 1 and _SUMMARY_ROW.match(lead):

@@ -65,7 +65,9 @@ def unit_in_header(header: str, field_unit: str) -> str:
     tail = fold_text(header)[0].rstrip(" )]")
     for mark in ("(", "[", ",", ":", "_"):
         head, found, candidate = tail.rpartition(mark)
-        if found and head and len(_plain(candidate)) > 1 and factor(candidate, field_unit) is not None:
+        # one letter may be anything ("ALL: B"); one Chinese character is a unit (月, 周, 天)
+        is_word = len(_plain(candidate)) > 1 or not candidate.strip().isascii()
+        if found and head and is_word and factor(candidate, field_unit) is not None:
             return candidate.strip()
     return ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,7 +24,7 @@ def make_payload(results: Results, ids: Iterable[str], *, patients_listed: bool 
     """
     rows = {row_id: results[row_id] for row_id in dict.fromkeys(ids)}
     sets = {r.members: results.members[r.members] for r in rows.values() if r.members in results.members}
-    everybody = sorted({patient for patients in sets.values() for patient in patients})
+    everybody = sorted({patient for patients in sets.values() for patient in patients}, key=natural)
     listed = "no" if not patients_listed else "yes" if len(everybody) <= PATIENTS_EMBEDDED_UP_TO else "files"
     payload: dict[str, Any] = {
         "listed": listed,
@@ -37,10 +38,15 @@ def make_payload(results: Results, ids: Iterable[str], *, patients_listed: bool 
     if listed == "yes":
         position = {patient: k for k, patient in enumerate(everybody)}
         payload["patients"] = everybody
-        payload["members"] = {name: [position[p] for p in patients] for name, patients in sets.items()}
+        payload["members"] = {name: sorted(position[p] for p in patients) for name, patients in sets.items()}
         fields = dict.fromkeys(f for r in rows.values() for f in results.lineage.get((r.analysis, r.variable), ()))
         payload |= _cells(results, fields, position)
     return payload
+
+
+def natural(patient: str) -> list[tuple[int, int, str]]:
+    """The order a reader expects of ids: 4, 20, 21, and not 20, 21, 4."""
+    return [(0, int(t), "") if t.isdecimal() else (1, 0, t) for t in re.split(r"(\d+)", patient) if t]
 
 
 def embed(payload: dict[str, Any]) -> str:
@@ -87,7 +93,7 @@ def _cells(results: Results, fields: Iterable[str], position: dict[str, int]) ->
     places: dict[tuple[str, str], int] = {}
 
     def short(ref: CellRef) -> list[Any]:
-        return [places.setdefault((ref.file, ref.sheet), len(places)), ref.row, ref.column, ref.value]
+        return [places.setdefault((ref.file, ref.sheet), len(places)), ref.row, ref.column, ref.value, ref.field]
 
     cells = {
         name: {position[p]: [short(ref) for ref in refs] for p, refs in results.cells[name].items() if p in position}

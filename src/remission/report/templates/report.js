@@ -32,7 +32,7 @@
   function cellLines(patient, fields) {
     const lines = [];
     for (const field of fields) {
-      for (const cell of (data.cells[field] || {})[patient] || []) lines.push([field, cell[3], where(cell)]);
+      for (const cell of (data.cells[field] || {})[patient] || []) lines.push([cell[4] || field, cell[3], where(cell)]);
     }
     return lines;
   }
