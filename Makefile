@@ -34,10 +34,9 @@ test: $(VENV)/.test
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(VENV)/.lint
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	@failed=; for step in "ruff check ." "ruff format --check ." "mypy" "lint-imports"; do \
+		echo "$$step"; $(BIN)/$$step || failed="$$failed [$$step]"; \
+	done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
 
 docs: $(VENV)/.runtime
 	$(BIN)/python tools/make_validation.py

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal
 
@@ -42,11 +42,11 @@ class FlowSpec:
 
 
 @dataclass(frozen=True)
-class Protocol:
-    """Everything study.toml says. folder: where it stands; text: as written (its hash is in run.json)."""
+class Sections:
+    """The sections of study.toml, each read strictly; the analyses are still as written."""
 
     study: StudySpec
-    sources: tuple[SourceSpec, ...]
+    sources: tuple[SourceSpec, ...] = field(metadata={"key": "source"})
     origin: OriginSpec = field(default_factory=OriginSpec)
     privacy: PrivacySpec = field(default_factory=PrivacySpec)
     exclude: ExcludeSpec = field(default_factory=ExcludeSpec)
@@ -54,29 +54,18 @@ class Protocol:
     populations: dict[str, PopulationSpec] = field(default_factory=dict)
     response: ResponseSpec | None = None
     flow: FlowSpec = field(default_factory=FlowSpec)
-    event_sources: dict[str, EventSource] = field(default_factory=dict)
+    event_sources: dict[str, EventSource] = field(default_factory=dict, metadata={"key": "sources"})
     endpoints: dict[str, EndpointSpec] = field(default_factory=dict)
-    analyses: tuple[AnalysisSpec, ...] = ()
-    folder: Path = Path()
-    text: str = ""
+    analysis: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True)
-class _Sections:
-    """The top level of study.toml, for strict reading."""
+class Protocol(Sections):
+    """Everything study.toml says. folder: where it stands; text: as written (its hash is in run.json)."""
 
-    study: StudySpec
-    source: tuple[SourceSpec, ...]
-    origin: OriginSpec = field(default_factory=OriginSpec)
-    privacy: PrivacySpec = field(default_factory=PrivacySpec)
-    exclude: ExcludeSpec = field(default_factory=ExcludeSpec)
-    groups: dict[str, GroupSpec] = field(default_factory=dict)
-    populations: dict[str, PopulationSpec] = field(default_factory=dict)
-    response: ResponseSpec | None = None
-    flow: FlowSpec = field(default_factory=FlowSpec)
-    sources: dict[str, EventSource] = field(default_factory=dict)
-    endpoints: dict[str, EndpointSpec] = field(default_factory=dict)
-    analysis: tuple[object, ...] = ()
+    analyses: tuple[AnalysisSpec, ...] = ()
+    folder: Path = Path()
+    text: str = ""
 
 
 def read_protocol(folder: Path) -> Protocol:
@@ -127,10 +116,10 @@ def parse_protocol(text: str, folder: Path) -> Protocol:
 
 
 def _protocol(table: dict[str, object], folder: Path, text: str) -> Protocol:
-    sections = load(_Sections, table, where=FILE_NAME)
+    sections = load(Sections, table, where=FILE_NAME)
     analyses = tuple(load_analysis(entry, nth=i + 1) for i, entry in enumerate(sections.analysis))
     for kind, names in (
-        ("source", [s.name for s in sections.source]),
+        ("source", [s.name for s in sections.sources]),
         ("analysis", [a.id for a in analyses]),
     ):
         twice = sorted({n for n in names if names.count(n) > 1})
@@ -141,19 +130,5 @@ def _protocol(table: dict[str, object], folder: Path, text: str) -> Protocol:
                 where=FILE_NAME,
                 todo="Give each its own name; it is part of the address of every number.",
             )
-    return Protocol(
-        study=sections.study,
-        sources=sections.source,
-        origin=sections.origin,
-        privacy=sections.privacy,
-        exclude=sections.exclude,
-        groups=sections.groups,
-        populations=sections.populations,
-        response=sections.response,
-        flow=sections.flow,
-        event_sources=sections.sources,
-        endpoints=sections.endpoints,
-        analyses=analyses,
-        folder=folder,
-        text=text,
-    )
+    read = {f.name: getattr(sections, f.name) for f in fields(Sections)}
+    return Protocol(**read, analyses=analyses, folder=folder, text=text)

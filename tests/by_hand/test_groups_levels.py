@@ -365,6 +365,23 @@ def test_prescribing_information_does_not_call_missing_counts_a_failure() -> Non
     assert made["eln"].of["a"] == "no response"
 
 
+def test_mrd_is_negative_only_below_the_threshold() -> None:
+    """A floor above 0.01 % cannot say negative; exactly 0.01 % is positive."""
+    cohort = make_cohort(
+        marrow="""
+            patient  mrd_percent  mrd_reported
+            a        <0.01        negative
+            b        0.01         positive
+            c        <0.1         negative
+            d        0.002        .
+            e        .            .
+        """
+    )
+    made = evaluate(cohort, mrd=GroupSpec("g", preset="mrd"), said=GroupSpec("g", preset="mrd-reported"))
+    assert levels(made["mrd"]) == "a:MRD-negative b:MRD-positive c:. d:MRD-negative e:."
+    assert levels(made["said"]) == "a:MRD-negative b:MRD-positive c:MRD-negative d:. e:."
+
+
 def test_populations_narrow_and_say_whom_they_drop() -> None:
     """The excluded by hand are in none; a scope has its own people."""
     cohort = make_cohort(

@@ -20,7 +20,7 @@ LOOKS_LIKE_SQL = re.compile(r"\b(select|insert into|create (or replace )?table|c
 
 
 def sql_texts() -> dict[str, str]:
-    """Every *.sql without its comments, and every string of the room's Python that is SQL; places between braces as x."""
+    """Every *.sql without comments, and every string of the room's Python that is SQL; what is put in reads x."""
     found = {}
     for path in sorted(ROOM.glob("*.sql")):
         found[path.name] = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))
@@ -96,7 +96,7 @@ def test_row_numbers_are_broken_down_to_the_record() -> None:
     """row_number() ends in what names one record of one patient."""
     windows = [
         " ".join(w.split())
-        for text in TEXTS.values()
+        for text in (TEXTS["derive.sql"],)
         for w in re.findall(r"row_number\(\) over \((.*?)\)\s*as", text, re.DOTALL)
     ]
     assert len(windows) == 2

@@ -43,7 +43,7 @@ people = st.lists(
     ),
     min_size=1, max_size=7,
 )  # fmt: skip
-slow = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def cohort_of(lines: list[Line], order: list[int] | None = None, shift: int = 0) -> Cohort:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from remission.analyses.counts import Place
 from remission.analyses.material import Material, check_where
 from remission.analyses.spec import BaselineSpec
@@ -98,6 +100,8 @@ def _describe(place: Place, found: Characteristic, patients: tuple[str, ...], qu
     known = [p for p in patients if found.of[p] is not None]
     for level in found.levels:
         place.share(found.variable, level, [p for p in patients if found.of[p] == level], known)
+        # shares are of those with a value, so each level has a denominator of its own beside N of everybody
+        place.count(found.variable, "N", known, of=None, category=level)
     place.count(found.variable, "missing", [p for p in patients if found.of[p] is None], of=len(patients))
     place.count(found.variable, "N", patients, of=None)
 
@@ -111,7 +115,7 @@ def _compare(place: Place, found: Characteristic, parts: Sequence[tuple[str, ...
         p, statistic, why, n = rank.p, rank.statistic, rank.reason, sum(map(len, samples))
     else:
         counts = [[sum(found.of[p] == level for p in part) for level in found.levels] for part in parts]
-        table = compare_proportions(counts)
+        table = compare_proportions(np.array(counts, dtype=np.int64).reshape(len(parts), len(found.levels)))
         method, p, statistic = method_of_test(table, len(parts), len(found.levels)), table.p, table.statistic
         why, n = table.reason, sum(map(sum, counts))
     everybody = place.results.keep_members(p for part in parts for p in part)

@@ -9,13 +9,13 @@ from remission.results.row import slug
 
 
 def analyse_listing(material: Material, spec: ListingSpec) -> None:
-    """Rows of one [[analysis]] of kind listing; a cohort above `up_to` patients gets one row that says so."""
+    """Rows of one [[analysis]] of kind listing; no patients, or more than `up_to`, get one row that says so."""
     where = f"analysis {spec.id}"
     population = material.population(spec.population, where=where)
     check_where(spec.where, where=where)
     results = material.results
-    if len(population.patients) > spec.up_to:
-        why = f"not listed: more than {spec.up_to} patients"
+    if not 0 < len(population.patients) <= spec.up_to:
+        why = f"not listed: more than {spec.up_to} patients" if population.patients else "not listed: there are none"
         Place(results, spec.id, spec.population).put(
             "listing", "text", None, why=why, failed=True, n=len(population.patients)
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from remission.analyses.counts import Place
 from remission.analyses.guard import NAIVE, is_naive_rate
 from remission.analyses.material import Material
@@ -86,7 +88,9 @@ def _by_group(
             [sum(group.of[p] in levels for p in part), sum(group.of[p] not in levels for p in part)]
             for part in parts.values()
         ]
-        _test(split, variable, rate, compare_proportions(counts), everybody, levels=len(parts))
+        # a group without a recorded level is still a table, of no rows
+        table = compare_proportions(np.array(counts, dtype=np.int64).reshape(len(parts), 2))
+        _test(split, variable, rate, table, everybody, levels=len(parts))
 
 
 def _among(group: Grouped, patients: Sequence[str], only_assessed: bool) -> tuple[str, ...]:

@@ -1,0 +1,94 @@
+"""What a Cox model or a logistic regression gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from remission.stats.arrays import FloatArray, Status, read_only
+from remission.stats.cox_data import CoxDesign, CoxRows
+from remission.stats.cox_sums import Moments
+
+
+@dataclass(frozen=True)
+class ModelTest:
+    """A test of all coefficients at once; None if it is not defined."""
+
+    statistic: float | None
+    df: int | None
+    p: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class CoxState:
+    """What residuals and curves need: the scaled coefficients of the kept columns and the sums at the maximum."""
+
+    rows: CoxRows
+    design: CoxDesign
+    kept: tuple[int, ...]
+    beta: FloatArray
+    score: FloatArray
+    information: FloatArray
+    moments: Moments | None
+
+
+@dataclass(frozen=True, eq=False)
+class CoxFit:
+    """A fitted Cox model with p covariates; NaN is a number that does not exist, `reason` says why.
+
+    coefficients: (p,) log hazard ratio per unit.  se: (p,) standard error of the coefficient from the model;
+    robust_se: the same by clusters (Lin-Wei), None without.  z, p: (p,) of the robust error if there is one; with
+    Firth's penalty p is of the penalised likelihood-ratio test and z is still Wald's.  low, high: (p,) limits of
+    the coefficient; hazard_ratio, hr_low, hr_high: their exponentials.  interval: "wald" or "profile".
+    variance, robust_variance: (p, p) of the coefficients.  likelihood_ratio, score, wald, robust_score: tests of
+    all coefficients.  n: rows (copies counted), n_rows: as given, n_events: events (copies counted).  weights:
+    "copies" or "real weights".  diverging: names whose coefficient grows without bound; dropped: names without
+    information of their own.  gradient: largest score left, in standard deviations of the covariate.
+    centre: (p,) covariate means, linear_predictor: (n_rows,) relative to them (0 counts for dropped ones).
+    """
+
+    names: tuple[str, ...]
+    coefficients: FloatArray
+    se: FloatArray
+    robust_se: FloatArray | None
+    z: FloatArray
+    p: FloatArray
+    low: FloatArray
+    high: FloatArray
+    hazard_ratio: FloatArray
+    hr_low: FloatArray
+    hr_high: FloatArray
+    interval: str
+    confidence: float
+    variance: FloatArray
+    robust_variance: FloatArray | None
+    loglik_null: float
+    loglik: float
+    likelihood_ratio: ModelTest
+    score: ModelTest
+    wald: ModelTest
+    robust_score: ModelTest | None
+    n: float
+    n_rows: int
+    n_events: float
+    strata: tuple[str, ...]
+    ties: str
+    weights: str
+    firth: bool
+    iterations: int
+    converged: bool
+    gradient: float
+    diverging: tuple[str, ...]
+    dropped: tuple[str, ...]
+    status: Status
+    reason: str
+    centre: FloatArray
+    linear_predictor: FloatArray
+    state: CoxState
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                read_only(value)

@@ -1,0 +1,143 @@
+"""Follow-up cut where something happens later: before it a patient counts in one state, after it in another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from remission.core.errors import DataError
+from remission.stats.arrays import BoolArray, IntArray, numbers, read_only, require_same_length, whole_numbers
+from remission.stats.riskset import FROM_THE_START
+
+
+@dataclass(frozen=True, eq=False)
+class Episodes:
+    """Pieces of follow-up, (r,) rows in the order of the patients, r >= n; at risk is entry < t <= exit.
+
+    patient: position among the n patients.  entry_days: -1 is from the start.  cause: 0 unless the piece ends
+    with the event.  has_switched: the state during the piece.  ends_with_switch: the piece ends because the
+    patient changes state, not because observation does.  n: patients.
+    """
+
+    patient: IntArray
+    entry_days: IntArray
+    exit_days: IntArray
+    cause: IntArray
+    has_switched: BoolArray
+    ends_with_switch: BoolArray
+    n: int
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                read_only(value)
+
+    @property
+    def n_switched(self) -> int:
+        """Patients with any time at risk after the switch."""
+        return int(self.has_switched.sum())
+
+
+def split_at(
+    exit_days: npt.ArrayLike,
+    is_event: npt.ArrayLike,
+    switch_days: npt.ArrayLike,
+    *,
+    entry_days: npt.ArrayLike | None = None,
+) -> Episodes:
+    """Cut each patient's follow-up at the day of a later event such as transplantation or response.
+
+    Args: exit_days: (n,) int >= 0, days since origin.  is_event: (n,) bool, or int causes with 0 censored.
+    switch_days: (n,) whole days >= 0, NaN or None for never.  entry_days: (n,) int >= -1, delayed entry.
+    Returns: one or two rows per patient, who is at risk once on each day.
+    Conventions: on the day of the switch a patient is still in the state before, in the new one from the day
+    after; a switch at day 0 (or on or before the entry) is from the start; a switch on the last day or later
+    does not count (docs/methods/simon-makuch.md).
+    Raises: DataError if lengths differ, a value is not whole or negative, or exit is not after entry.
+    """
+    exits = whole_numbers(exit_days, "The last day of follow-up")
+    events = np.asarray(is_event)
+    cause = whole_numbers(events.astype(np.int64) if events.dtype.kind == "b" else events, "The event")
+    switch = _switch_days(switch_days)
+    entries = (
+        np.full(exits.size, FROM_THE_START, dtype=np.int64)
+        if entry_days is None
+        else whole_numbers(entry_days, "The entry day", minimum=FROM_THE_START)
+    )
+    require_same_length(exit_days=exits.size, is_event=cause.size, switch_days=switch.size, entry_days=entries.size)
+    n_bad = int(np.count_nonzero(entries >= exits))
+    if n_bad:
+        raise DataError(
+            f"Follow-up ends on or before the day of entry for {n_bad} of {exits.size} rows.",
+            "exit-not-after-entry",
+            expected="entry < exit",
+        )
+    counts = switch < exits
+    from_start = counts & (switch <= np.maximum(entries, 0))
+    inside = counts & ~from_start
+    cut = np.where(inside, switch, 0).astype(np.int64)
+    patient = np.arange(exits.size, dtype=np.int64)
+    return _in_order(
+        np.concatenate([patient, patient[inside]]),
+        np.concatenate([entries, cut[inside]]),
+        np.concatenate([np.where(inside, cut, exits), exits[inside]]),
+        np.concatenate([np.where(inside, 0, cause), cause[inside]]),
+        np.concatenate([from_start, np.ones(int(inside.sum()), dtype=np.bool_)]),
+        np.concatenate([inside, np.zeros(int(inside.sum()), dtype=np.bool_)]),
+        exits.size,
+    )
+
+
+def _in_order(
+    patient: IntArray,
+    entry: IntArray,
+    exit_: IntArray,
+    cause: IntArray,
+    switched: BoolArray,
+    ends: BoolArray,
+    n: int,
+) -> Episodes:
+    order = np.argsort(patient, kind="stable")
+    return Episodes(patient[order], entry[order], exit_[order], cause[order], switched[order], ends[order], n)
+
+
+def _switch_days(values: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Days of a switch as numbers, infinity for never."""
+    array = np.asarray(values)
+    if array.dtype.kind == "O" and all(v is None or isinstance(v, int | float | np.number) for v in array.ravel()):
+        array = array.astype(np.float64)
+    days = numbers(array, "The day of the switch")
+    never = np.isnan(days)
+    n_bad = int(np.count_nonzero((days[~never] < 0) | (days[~never] != np.floor(days[~never]))))
+    if n_bad or np.isinf(days).any():
+        raise DataError(
+            f"The day of the switch is negative or not a whole number for {n_bad} of {days.size} rows.",
+            "not-whole-numbers",
+            expected="whole days >= 0, nothing for never",
+        )
+    return np.where(never, np.inf, days)
+
+
+def episodes_after(episodes: Episodes, landmark: int) -> Episodes:
+    """The pieces of those still under observation without the event after a landmark day.
+
+    Args: episodes: from split_at.  landmark: int >= 0.
+    Returns: the pieces with follow-up after the landmark; everybody under observation at it enters with it.
+    Raises: DataError if the landmark is negative or not whole.
+    """
+    day = int(whole_numbers([landmark], "The landmark")[0])
+    keep = episodes.exit_days > day
+    entry = episodes.entry_days[keep]
+    # nobody kept can have an event on the landmark itself, so entering just before it changes no estimate
+    return Episodes(
+        episodes.patient[keep],
+        np.where(entry <= day, day - 1, entry),
+        episodes.exit_days[keep],
+        episodes.cause[keep],
+        episodes.has_switched[keep],
+        episodes.ends_with_switch[keep],
+        int(np.unique(episodes.patient[keep]).size),
+    )
