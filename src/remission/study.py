@@ -21,7 +21,8 @@ from remission.display.outline import Outline
 from remission.display.report import Drawing, compose_report
 from remission.endpoints.database import open_database
 from remission.endpoints.engine import derive_endpoints
-from remission.endpoints.groups import evaluate_groups, evaluate_populations
+from remission.endpoints.groups import evaluate_groups
+from remission.endpoints.populations import evaluate_populations
 from remission.protocol import Protocol, read_protocol
 from remission.results.check import check_results
 from remission.results.table import Results

@@ -13,7 +13,8 @@ from remission.core.errors import ProtocolError
 from remission.core.findings import Finding
 from remission.endpoints.database import open_database
 from remission.endpoints.engine import Endpoint, derive_endpoints
-from remission.endpoints.groups import evaluate_groups, evaluate_populations
+from remission.endpoints.groups import evaluate_groups
+from remission.endpoints.populations import evaluate_populations
 from remission.endpoints.spec import EndpointSpec, EventSource, GroupSpec, PopulationSpec, ResponseSpec
 
 from .cohort_factory import make_cohort

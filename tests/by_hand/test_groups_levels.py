@@ -9,7 +9,8 @@ import pytest
 from remission.cohort.table import Cohort
 from remission.core.errors import ProtocolError
 from remission.endpoints.database import open_database
-from remission.endpoints.groups import Grouped, Population, evaluate_groups, evaluate_populations
+from remission.endpoints.groups import Grouped, evaluate_groups
+from remission.endpoints.populations import Population, evaluate_populations
 from remission.endpoints.spec import GroupSpec, PopulationSpec
 
 from .cohort_factory import make_cohort

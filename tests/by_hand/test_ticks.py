@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from remission.core.ticks import axis_marks, nice_ticks, tick_label
 from remission.display.figures.lettering import drawable, drawable_labels, families_for, wrap, wrap_evenly
 from remission.display.figures.steps import band_steps, censor_marks, curve_steps
 from remission.display.figures.survival_data import SurvivalGroup
-from remission.core.ticks import axis_marks, nice_ticks, tick_label
 
 
 @pytest.mark.parametrize(

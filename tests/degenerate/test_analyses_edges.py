@@ -19,7 +19,8 @@ from remission.analyses.spec import (
 )
 from remission.endpoints.database import open_database
 from remission.endpoints.engine import derive_endpoints
-from remission.endpoints.groups import evaluate_groups, evaluate_populations
+from remission.endpoints.groups import evaluate_groups
+from remission.endpoints.populations import evaluate_populations
 from remission.endpoints.spec import EndpointSpec, GroupSpec, PopulationSpec, ResponseSpec
 from remission.results.check import check_results
 from remission.results.table import Results

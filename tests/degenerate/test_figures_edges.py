@@ -9,13 +9,13 @@ import pytest
 from matplotlib.text import Text
 
 from remission.core.errors import ResultsError
+from remission.core.ticks import nice_ticks
 from remission.display.figures.bars import draw_rates
 from remission.display.figures.bars_data import RateRow, RatesFigure
 from remission.display.figures.flow_data import FlowBranch, FlowFigure, FlowStep
 from remission.display.figures.style import save_figure
 from remission.display.figures.survival import draw_survival
 from remission.display.figures.survival_data import SurvivalFigure, SurvivalGroup
-from remission.core.ticks import nice_ticks
 
 ONE = SurvivalGroup("A", (10,), (0.5,), 30)
 

@@ -9,6 +9,11 @@ from remission.endpoints.groups import Grouped
 
 NAIVE = "naive, biased: the groups were not known at the start, so only patients who lived long enough could be in them"
 
+SELECTED = (
+    "the population was formed after the start: its survival from the start includes the time its patients had to live"
+    " to be in it"
+)
+
 
 def is_naive_rate(of: Grouped, by: Grouped) -> bool:
     """Is this a count of deaths or relapses by something known only after the origin? It has the bias of the curves."""

@@ -12,7 +12,8 @@ from remission.core.errors import ProtocolError
 from remission.core.settings import nearest
 from remission.endpoints.conditions import fields_of, table_when
 from remission.endpoints.engine import Endpoint
-from remission.endpoints.groups import Grouped, Population
+from remission.endpoints.groups import Grouped
+from remission.endpoints.populations import Population
 from remission.results.table import CellRef, Results
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from remission.analyses.counts import Place
 from remission.analyses.curves import write_curves
-from remission.analyses.guard import NAIVE, judge
+from remission.analyses.guard import NAIVE, SELECTED, judge
 from remission.analyses.material import Material
 from remission.analyses.spec import SurvivalSpec
 from remission.analyses.times import Times, times_of
@@ -41,7 +41,9 @@ def analyse_survival(material: Material, spec: SurvivalSpec) -> None:
     verdicts = {
         name: judge(g, spec.landmark_days, analysis=spec.id, first_start=first_start) for name, g in groups.items()
     }
-    at = Place(material.results, spec.id, spec.population)
+    # RFS starts at the response: being a responder is then known at the start of the clock
+    late = not population.is_baseline and first_start <= 0 and endpoint.spec.start == "origin"
+    at = Place(material.results, spec.id, spec.population, note=SELECTED if late else "")
     _trace(material, spec.id, spec.endpoint, None)
     why = endpoint.not_estimable or _why_not(times)
     if why:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from remission.analyses.baseline import variable_name
+from remission.analyses.guard import SELECTED
 from remission.analyses.spec import (
     AdverseEventsSpec,
     BaselineSpec,
@@ -216,6 +217,9 @@ def say_survival(results: Results, spec: SurvivalSpec, outline: Outline) -> list
         row = ids.row("not_evaluable", "n")
         pieces.append(cell(f" Not evaluable: {{k}} ({row.note if row else ''}).", k=ids.id("not_evaluable", "n")))
     made = [Paragraph(join(*pieces))]
+    counted = ids.row(spec.endpoint, "N")
+    if counted is not None and SELECTED in counted.note:
+        made.append(Paragraph(text(f"Mind that {SELECTED}."), kind="note"))
     for name in spec.by:
         made += _say_comparison(results, spec, outline, name)
     return made

@@ -16,8 +16,9 @@ from remission.core.findings import Finding
 from remission.core.settings import nearest
 from remission.endpoints.conditions import fields_of, literal, table_when
 from remission.endpoints.database import fill
-from remission.endpoints.groups import Grouped, Population
+from remission.endpoints.groups import Grouped
 from remission.endpoints.library import complete_endpoint, find_source
+from remission.endpoints.populations import Population
 from remission.endpoints.spec import EndpointSpec, EventSource, ResponseSpec
 
 EndpointStatus = Literal["event", "competing", "censored", "not evaluable", "error"]

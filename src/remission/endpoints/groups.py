@@ -22,7 +22,7 @@ from remission.endpoints.known import (
     record_day_sql,
 )
 from remission.endpoints.library import load_library
-from remission.endpoints.spec import GroupSpec, PopulationSpec
+from remission.endpoints.spec import GroupSpec
 
 
 @dataclass(frozen=True)
@@ -51,20 +51,6 @@ class Grouped:
 
     def members(self, level: str | None, among: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(p for p in among if self.of.get(p) == level)
-
-
-@dataclass(frozen=True)
-class Population:
-    """A population evaluated. dropped: patients of the parent that are not in it."""
-
-    name: str
-    label: str
-    patients: tuple[str, ...]
-    parent: str
-    dropped: tuple[str, ...]
-    excluded: str
-    scope: str
-    fields: tuple[str, ...]
 
 
 def everyone(cohort: Cohort, scope: str = "") -> tuple[str, ...]:
@@ -272,44 +258,3 @@ def _recorded(
     found = [str(v) for (v,) in connection.execute(sql).fetchall()]
     order = load_schema().field(table, field_name).allowed
     return sorted(found, key=lambda v: (order.index(v) if v in order else len(order), v))
-
-
-def evaluate_populations(
-    connection: duckdb.DuckDBPyConnection,
-    cohort: Cohort,
-    specs: dict[str, PopulationSpec],
-    groups: dict[str, Grouped],
-    excluded: dict[str, str],
-) -> dict[str, Population]:
-    """Evaluate all populations in their order, each narrowed from its parent (default: all but the excluded)."""
-    made: dict[str, Population] = {}
-    for name, spec in specs.items():
-        where = f"[populations.{name}]"
-        if spec.parent and spec.parent not in made:
-            near = nearest(spec.parent, made)
-            raise ProtocolError(
-                what=f"study.toml: the population `{spec.parent}` is not defined above this line.",
-                code="unknown-population",
-                where=where,
-                todo=f"Did you mean `{near}`?" if near else "Define it first.",
-            )
-        base = (
-            made[spec.parent].patients
-            if spec.parent
-            else tuple(p for p in everyone(cohort, spec.scope) if p not in excluded)
-        )
-        whens = parse_when(spec.when, where=where, groups={n: (*g.levels, *g.codes) for n, g in groups.items()})
-        test = " and ".join(w.holds("e.patient") for w in whens) or "true"
-        inside = {p for (p,) in connection.execute(f"select e.patient from everyone as e where {test}").fetchall()}
-        kept = tuple(p for p in base if p in inside)
-        made[name] = Population(
-            name=name,
-            label=spec.label,
-            patients=kept,
-            parent=spec.parent,
-            dropped=tuple(p for p in base if p not in inside),
-            excluded=spec.excluded or f"not: {spec.label}",
-            scope=made[spec.parent].scope if spec.parent else spec.scope,
-            fields=tuple(dict.fromkeys(f for w in whens for f in w.fields)),
-        )
-    return made

@@ -195,7 +195,7 @@ def _aalen_variance(
 
 def _tied(Y: IntArray, d: IntArray) -> FloatArray:
     share = (d - 1) / np.maximum(Y - 1, 1)
-    total: FloatArray = d * np.where(d > 1, 1 - share, 1.0)
+    total: FloatArray = d.astype(np.float64) * np.where(d > 1, 1 - share, 1.0)
     return total
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy.typing as npt
 from remission.core.errors import DataError
 from remission.stats.arrays import BoolArray, IntArray, numbers, read_only, require_same_length, whole_numbers
 from remission.stats.riskset import FROM_THE_START
+
+CENSORED = -1  # leads nowhere: observation ends, or goes on in the same state
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,4 +143,109 @@ def episodes_after(episodes: Episodes, landmark: int) -> Episodes:
         episodes.has_switched[keep],
         episodes.ends_with_switch[keep],
         int(np.unique(episodes.patient[keep]).size),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class StateRows:
+    """Pieces of follow-up of a multi-state model, ordered by patient and day; at risk is entry < t <= exit.
+
+    states: K labels.  patient: (r,) position among the n patients.  from_state: (r,) position of the state
+    during the piece.  to_state: (r,) position of the state it leads to, or CENSORED.
+    """
+
+    states: tuple[str, ...]
+    patient: IntArray
+    entry_days: IntArray
+    exit_days: IntArray
+    from_state: IntArray
+    to_state: IntArray
+    n: int
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                read_only(value)
+
+
+def state_rows(
+    patient: npt.ArrayLike,
+    entry_days: npt.ArrayLike,
+    exit_days: npt.ArrayLike,
+    from_state: Sequence[str],
+    to_state: Sequence[str | None],
+    *,
+    states: Sequence[str],
+) -> StateRows:
+    """Rows of a multi-state model, checked: nobody in two places at once, no state entered from nowhere.
+
+    Args: patient: (r,) any labels.  entry_days: (r,) int >= -1.  exit_days: (r,) int.  from_state: (r,) labels.
+    to_state: (r,) labels, None or "" where observation ends or goes on in the same state.  states: K labels.
+    Raises: DataError if lengths differ, a label is unknown, exit is not after entry, pieces of a patient
+    overlap, a piece leads to its own state, or a patient's next piece is in another state than the last led to.
+    """
+    entry = whole_numbers(entry_days, "The entry day", minimum=FROM_THE_START)
+    exit_ = whole_numbers(exit_days, "The last day of the piece")
+    who = np.unique(np.asarray(patient), return_inverse=True)[1].astype(np.int64)
+    require_same_length(
+        patient=who.size,
+        entry_days=entry.size,
+        exit_days=exit_.size,
+        from_state=len(from_state),
+        to_state=len(to_state),
+    )
+    place = {label: i for i, label in enumerate(states)}
+    if len(place) < len(states) or "" in place:
+        raise DataError("Two states have the same label, or one has none.", "repeated-label")
+    n_unknown = sum(s not in place for s in from_state) + sum(bool(s) and s not in place for s in to_state)
+    if n_unknown:
+        raise DataError(f"{n_unknown} labels are not among the states.", "unknown-label", expected=", ".join(states))
+    here = np.asarray([place[s] for s in from_state], dtype=np.int64)
+    there = np.asarray([place[s] if s else CENSORED for s in to_state], dtype=np.int64)
+    order = np.lexsort((entry, who))
+    who, entry, exit_, here, there = (x[order] for x in (who, entry, exit_, here, there))
+    same = who[1:] == who[:-1]
+    expected = np.where(there[:-1] == CENSORED, here[:-1], there[:-1])
+    _refuse(entry >= exit_, "end on or before their first day", "exit-not-after-entry", "entry < exit")
+    _refuse(same & (entry[1:] < exit_[:-1]), "overlap the one before", "at-risk-twice", "entry >= the exit before")
+    _refuse(here == there, "lead to their own state", "no-transition", "nothing where the state stays")
+    _refuse(same & (here[1:] != expected), "start in another state", "state-from-nowhere", "the state arrived at")
+    return StateRows(tuple(states), who, entry, exit_, here, there, int(who.max()) + 1 if who.size else 0)
+
+
+def _refuse(is_bad: BoolArray, what: str, code: str, expected: str) -> None:
+    if n_bad := int(np.count_nonzero(is_bad)):
+        raise DataError(f"{n_bad} pieces of follow-up {what}.", code, expected=expected)
+
+
+def illness_death_rows(
+    exit_days: npt.ArrayLike,
+    cause: npt.ArrayLike,
+    switch_days: npt.ArrayLike,
+    *,
+    states: tuple[str, str] = ("before", "after"),
+    endings: Sequence[str] = ("event",),
+) -> StateRows:
+    """Patients in remission before or after a later event (such as transplantation) until one of some endings.
+
+    Args: exit_days: (n,) int >= 0.  cause: (n,) int, 0 censored, 1.. the ending, or bool.  switch_days: (n,)
+    whole days, NaN or None for never.  states: labels before and after.  endings: labels of causes 1, 2, ...
+    Returns: rows with the states before, after and every ending; days and switches as in split_at.
+    Raises: DataError as split_at, or if a cause has no label.
+    """
+    pieces = split_at(exit_days, cause, switch_days)
+    if pieces.cause.size and int(pieces.cause.max()) > len(endings):
+        raise DataError("A cause has no label.", "unknown-cause", expected=f"0 to {len(endings)}")
+    labels = ("", *endings)
+    return state_rows(
+        pieces.patient,
+        pieces.entry_days,
+        pieces.exit_days,
+        [states[int(s)] for s in pieces.has_switched],
+        [
+            states[1] if ends else labels[c]
+            for ends, c in zip(pieces.ends_with_switch, pieces.cause.tolist(), strict=True)
+        ],
+        states=(*states, *endings),
     )

@@ -94,16 +94,16 @@ def _stratum(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Weighted observed and expected events (G,) and the variance (G, G) of one stratum; arguments are (G, k)."""
     rows = own.any(axis=0) | other.any(axis=0)
-    Y, d1, d2 = (x[:, rows].astype(np.float64) for x in (at_risk, own, other))
+    Y, d1, d2 = _floats(at_risk[:, rows]), _floats(own[:, rows]), _floats(other[:, rows])
     has = Y > 0
-    S = np.cumprod(np.divide(Y - d1 - d2, Y, out=np.ones_like(Y), where=has), axis=1)
+    S: FloatArray = np.cumprod(np.divide(Y - d1 - d2, Y, out=np.ones_like(Y), where=has), axis=1)
     S_before = _before(S, 1.0)
     h = np.divide(Y, S_before, out=np.zeros_like(Y), where=has & (S_before > 0))
-    F_group = np.cumsum(np.divide(d1, h, out=np.zeros_like(h), where=h > 0), axis=1)
+    F_group = np.cumsum(np.divide(d1, h, out=np.zeros_like(h), where=h > 0), axis=1, dtype=np.float64)
     R = h * (1 - _before(F_group, 0.0))  # at risk for the subdistribution
     d, h_all, R_all = d1.sum(axis=0), h.sum(axis=0), R.sum(axis=0)
     dF = np.divide(d, h_all, out=np.zeros_like(d), where=h_all > 0)
-    F: FloatArray = np.cumsum(dF)  # under the hypothesis
+    F = np.cumsum(dF, dtype=np.float64)  # under the hypothesis
     F_before = _before(F[None], 0.0)[0]
     K = np.maximum(1 - F_before, 0.0) ** rho
     expected = (K * d * np.divide(R, R_all, out=np.zeros_like(R), where=R_all > 0)).sum(axis=1)
@@ -157,3 +157,7 @@ def _before(values: FloatArray, start: float) -> FloatArray:
     out = np.full_like(values, start)
     out[:, 1:] = values[:, :-1]
     return out
+
+
+def _floats(counts: IntArray) -> FloatArray:
+    return counts.astype(np.float64)

@@ -48,6 +48,4 @@ def compare_by_switch(
     """
     episodes = split_at(exit_days, is_event, switch_days, entry_days=entry_days)
     risk = risk_by_state(episodes, states=states, stratum=stratum)
-    return MantelByar(
-        episodes.n, episodes.n_switched, compare_survival(risk, weights=weights, rho=rho, gamma=gamma)
-    )
+    return MantelByar(episodes.n, episodes.n_switched, compare_survival(risk, weights=weights, rho=rho, gamma=gamma))
