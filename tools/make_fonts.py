@@ -14,11 +14,11 @@ FAMILY = "Remission Sans"
 TARGET = Path(__file__).parents[1] / "src/remission/display/figures/fonts"
 LETTERS = [
     *range(0x20, 0x7F),
-    *range(0xA0, 0x180),
-    *range(0x370, 0x400),
-    *range(0x2010, 0x2040),
-    *range(0x2070, 0x208F),
-    *(0x20AC, 0x2190, 0x2192, 0x2212, 0x221E, 0x2248, 0x2260, 0x2264, 0x2265),
+    *range(0xA0, 0x100),
+    *map(ord, "αβγδεκλμπρσχΔΣΩ"),
+    *range(0x2010, 0x2016),
+    *map(ord, "‘’‚“”„†‡•…‰′″‹›"),
+    *map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉€←→−∞≈≠≤≥"),
 ]
 
 

@@ -39,14 +39,21 @@ def build(document: Document, results: Results, figures: Mapping[str, Path]) -> 
             _turn_page(word, landscape=wide)
             landscape = wide
         if isinstance(block, Heading):
-            word.add_paragraph(block.text, style=f"Heading {min(block.level, 4)}")
+            _paragraph(word, f"Heading {min(block.level, 4)}", block.text)
         elif isinstance(block, Paragraph):
-            add_parts(word.add_paragraph(style=_STYLES[block.kind])._p, block.cell, results)
+            add_parts(_paragraph(word, _STYLES[block.kind])._p, block.cell, results)
         elif isinstance(block, Grid):
             _table(word, block, number, results)
         else:
             _figure(word, block, number, results, figures)
     return _same_bytes(word)
+
+
+def _paragraph(word: Any, style: str, text: str = "") -> Any:
+    """A paragraph in a style, by its id (the name without blanks): python-docx searches all styles for a name."""
+    paragraph = word.add_paragraph(text)
+    paragraph._p.style = style.replace(" ", "")
+    return paragraph
 
 
 def _turned(document: Document) -> list[bool]:
@@ -62,15 +69,15 @@ def _turned(document: Document) -> list[bool]:
 
 
 def _front(word: Any, document: Document) -> None:
-    word.add_paragraph(document.title, style="Title")
+    _paragraph(word, "Title", document.title)
     if document.subtitle:
-        word.add_paragraph(document.subtitle, style="Subtitle")
+        _paragraph(word, "Subtitle", document.subtitle)
     for name, value in document.facts.items():
-        word.add_paragraph(f"{name}\t{value}", style="Facts")
+        _paragraph(word, "Facts", f"{name}\t{value}")
 
 
 def _caption(word: Any, label: str, number: int, title: str, *, with_next: bool) -> Any:
-    paragraph = word.add_paragraph(style="Caption")
+    paragraph = _paragraph(word, "Caption")
     paragraph.paragraph_format.keep_with_next = with_next
     add_text(paragraph._p, f"{label} ", bold=True)
     add_field(paragraph._p, f"SEQ {label} \\* ARABIC", str(number), bold=True)
@@ -81,11 +88,11 @@ def _caption(word: Any, label: str, number: int, title: str, *, with_next: bool)
 
 def _table(word: Any, grid: Grid, number: int, results: Results) -> None:
     _caption(word, "Table", number, grid.title, with_next=True)
-    last = word.add_paragraph(style="Table Note")  # Word wants a paragraph after a table
+    last = _paragraph(word, "Table Note")  # Word wants a paragraph after a table
     last._p.addprevious(make_table(grid, results))
     for k, note in enumerate(grid.footnotes):
         if k:
-            last = word.add_paragraph(style="Table Note")
+            last = _paragraph(word, "Table Note")
         add_parts(last._p, note, results)
     last.paragraph_format.space_after = Cm(0.6)
 
@@ -93,7 +100,7 @@ def _table(word: Any, grid: Grid, number: int, results: Results) -> None:
 def _figure(word: Any, block: FigureBlock, number: int, results: Results, figures: Mapping[str, Path]) -> None:
     if block.path_stem not in figures:
         raise missing_figure(block)
-    paragraph = word.add_paragraph(style="Figure")
+    paragraph = _paragraph(word, "Figure")
     inline = paragraph.add_run().add_picture(str(figures[block.path_stem]), width=Cm(min(block.width_cm, PAGE.text_cm)))
     described = inline._inline.docPr
     described.set("name", block.key)

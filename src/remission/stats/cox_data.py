@@ -59,7 +59,7 @@ class CoxDesign:
     than the first of its stratum.  starts, cells_of: segments of equal (last cell, event) and their index
     2 * cell + (not event).  cell_day, cell_stratum: (K,).  bounds: (S + 1,) cells of each stratum.  deaths:
     (K,) events counted with copies.  mean_weight: (K,) weight of one of them.  tied: cells with two or more;
-    slot_cell, slot_part: their events one by one, l/d for l = 0..d-1; slot_starts.  centre, scale: (p,).
+    slot_cell, slot_part: their events one by one, l/d for l = 0..d-1; slot_starts.  centre, scale: (p,).  offset_centre: taken off the offset.
     """
 
     row: IntArray
@@ -83,6 +83,7 @@ class CoxDesign:
     slot_starts: IntArray
     centre: FloatArray
     scale: FloatArray
+    offset_centre: float
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -113,9 +114,7 @@ def cox_rows(
     n = exits.size
     X = covariate_matrix(covariates, n)
     entries = (
-        np.full(n, -1, dtype=np.int64)
-        if entry_days is None
-        else whole_numbers(entry_days, "The entry day", minimum=-1)
+        np.full(n, -1, dtype=np.int64) if entry_days is None else whole_numbers(entry_days, "The entry day", minimum=-1)
     )
     w, kind = row_weights(weight, n)
     shift = np.zeros(n) if offset is None else finite_numbers(offset, "The offset")
@@ -245,6 +244,7 @@ def cox_design(rows: CoxRows) -> CoxDesign:
     part = (np.arange(int(d.sum())) - np.repeat(slot_starts, d)) / np.repeat(d, d)
     Z, centre, scale = _standardised(rows.covariates, row, weight)
     shift = rows.offset[row]
+    middle = float(shift.mean()) if shift.size else 0.0
     return CoxDesign(
         row,
         Z,
@@ -252,7 +252,7 @@ def cox_design(rows: CoxRows) -> CoxDesign:
         last,
         is_event,
         weight,
-        shift - (shift.mean() if shift.size else 0.0),
+        shift - middle,
         late if late.any() else None,
         cut,
         key[cut],
@@ -267,6 +267,7 @@ def cox_design(rows: CoxRows) -> CoxDesign:
         slot_starts,
         centre,
         scale,
+        middle,
     )
 
 

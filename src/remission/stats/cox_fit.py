@@ -1,10 +1,9 @@
-"""The Cox proportional-hazards model: integer days, delayed entry, strata, weights, clusters, three ways with ties."""
+"""The Cox proportional-hazards model: whole days, delayed entry, strata, weights, clusters, three ways with ties."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +11,281 @@ from scipy.special import chdtrc, ndtr, ndtri
 
 from remission.core.errors import DataError
 from remission.stats import firth as penalty
-from remission.stats.arrays import BoolArray, FloatArray, Status, require_known, require_level
+from remission.stats.arrays import FloatArray, IntArray, Status, require_known, require_level
 from remission.stats.cox_data import REAL, CoxDesign, CoxRows, cox_design, cox_rows
-from remission.stats.cox_exact import evaluate_exact
+from remission.stats.cox_intervals import cox_objective, profile_of
 from remission.stats.cox_maximise import SETTLED, Maximum, dependent_columns, inverse, maximise
-from remission.stats.cox_profile import held_loss, profile_limit
 from remission.stats.cox_residuals import score_by_cluster
 from remission.stats.cox_result import CoxFit, CoxState, ModelTest
 from remission.stats.cox_sums import Evaluation, evaluate
 
 TIES = ("efron", "breslow", "exact")
-Objective = Callable[[FloatArray], Evaluation | None]
+NO_TEST = ModelTest(None, None, None)
+
+
+def fit_cox(
+    exit_days: npt.ArrayLike,
+    is_event: npt.ArrayLike,
+    covariates: npt.ArrayLike,
+    *,
+    names: Sequence[str] | None = None,
+    entry_days: npt.ArrayLike | None = None,
+    stratum: npt.ArrayLike | None = None,
+    weight: npt.ArrayLike | None = None,
+    cluster: npt.ArrayLike | None = None,
+    ties: str = "efron",
+    confidence: float = 0.95,
+    firth: bool = False,
+    offset: npt.ArrayLike | None = None,
+) -> CoxFit:
+    """Cox model by maximum partial likelihood, or Firth's penalised one, fully converged.
+
+    Args: exit_days: (n,) int >= 0, days since origin.  is_event: (n,) bool.  covariates: (n, p) numbers without
+    gaps.  names: p.  entry_days: (n,) int >= -1, at risk from the day after; a patient may have several rows.
+    stratum, cluster: (n,) labels.  weight: (n,) whole numbers are copies of a row; other positive numbers are
+    real weights, for which the robust error is given.  ties: "efron", "breslow", "exact".  firth: penalise.
+    offset: (n,) added to the log hazard.
+    Returns: see CoxFit. Undefined, with the reason, without events or covariates that vary; where the
+    likelihood has no maximum (separation), the coefficient that diverges has no value and the others keep theirs.
+    Conventions: at risk is entry < t <= exit; events precede censorings; a covariate without information of its
+    own is dropped and named; Wald intervals, with Firth profile ones (docs/methods/cox.md).
+    Raises: DataError if lengths differ, days are not whole, exit is not after entry, a covariate is missing, or
+    options do not go together.
+    Source: Cox 1972; Efron 1977; Lin & Wei 1989; Heinze & Schemper 2001.  Checked: tests/golden/test_cox_r.py.
+    """
+    require_known(ties, TIES, "ties")
+    require_level(confidence, "confidence")
+    rows = cox_rows(exit_days, is_event, covariates, names, entry_days, stratum, weight, cluster, offset)
+    _require_together(ties, firth, rows)
+    design = cox_design(rows)
+
+    dropped, design, at_zero = _drop_dependent(design, ties)
+    kept = tuple(np.flatnonzero(~dropped).tolist())
+    if not kept or at_zero is None:
+        return _without_estimates(rows, design, dropped, ties, confidence, firth)
+    objective = cox_objective(design, ties=ties, firth=firth)
+    null = objective(np.zeros(len(kept)))
+    if null is None:
+        raise DataError("The offset is too far spread.", "out-of-range", expected="within a few hundred")
+
+    def reach(step: FloatArray) -> float:
+        return float(np.ptp(step @ design.Z))
+
+    found = maximise(
+        objective,
+        np.zeros(len(kept)),
+        reach=None if firth else reach,
+        settled=penalty.SETTLED if firth else SETTLED,
+    )
+    fit = _fit(rows, design, kept, found, null, ties, confidence, firth)
+    return _with_profile(fit) if firth else fit
+
+
+def _require_together(ties: str, firth: bool, rows: CoxRows) -> None:
+    wrong = [
+        (ties == "exact" and firth, "Firth's penalty", 'ties="efron" or "breslow"'),
+        (ties == "exact" and rows.weights == REAL, "The exact method", "weights that are whole numbers of copies"),
+        (ties == "exact" and rows.cluster is not None, "The exact method", "no clusters"),
+        (
+            firth and (rows.weights == REAL or rows.cluster is not None),
+            "Firth's penalty",
+            "no real weights, no clusters",
+        ),
+    ]
+    for is_wrong, what, expected in wrong:
+        if is_wrong:
+            raise DataError(f"{what} does not go with the other options.", "unused-option", expected=expected)
+
+
+def _drop_dependent(design: CoxDesign, ties: str) -> tuple[npt.NDArray[np.bool_], CoxDesign, Evaluation | None]:
+    """The columns without information of their own, and the design without them."""
+    p = design.Z.shape[0]
+    if not design.n_cells:
+        return np.zeros(p, dtype=np.bool_), design, None
+    zero = replace(design, offset=np.zeros_like(design.offset))
+    at = evaluate(zero, np.zeros(p), ties="breslow" if ties == "breslow" else "efron")
+    if at is None:
+        return np.ones(p, dtype=np.bool_), design, None
+    dropped = (design.scale == 0) | dependent_columns(at.information, float(design.deaths.sum()))
+    if dropped.any():
+        keep = ~dropped
+        design = replace(
+            design, Z=np.ascontiguousarray(design.Z[keep]), centre=design.centre[keep], scale=design.scale[keep]
+        )
+    return dropped, design, at
+
+
+def _fit(
+    rows: CoxRows,
+    design: CoxDesign,
+    kept: tuple[int, ...],
+    found: Maximum[Evaluation],
+    null: Evaluation,
+    ties: str,
+    confidence: float,
+    firth: bool,
+) -> CoxFit:
+    """All numbers of a fit from its maximum."""
+    p, point, fine = len(rows.names), found.point, ~found.diverging
+    scale, at = design.scale[fine], np.asarray(kept)[fine]
+    variance, coefficients = np.full((p, p), np.nan), np.full(p, np.nan)
+    own = inverse(point.information[np.ix_(fine, fine)])
+    variance[np.ix_(at, at)] = own / np.outer(scale, scale)
+    coefficients[at] = found.beta[fine] / scale
+    robust, robust_score = None, None
+    cluster = rows.cluster if rows.weights != REAL or rows.cluster is not None else np.arange(rows.exits.size)
+    if cluster is not None and fine.all():
+        robust = np.full((p, p), np.nan)
+        parts = score_by_cluster(design, point.moments, rows.exits.size, rows.weight, cluster) @ own
+        robust[np.ix_(at, at)] = (parts.T @ parts) / np.outer(scale, scale)
+        robust_score = _robust_score(rows, design, null, cluster)
+    used = variance if robust is None else robust
+    se = np.sqrt(np.diag(variance))
+    error = np.sqrt(np.diag(used))
+    half = float(ndtri(0.5 + confidence / 2)) * error
+    ratio = chi_square(2 * (point.loglik - null.loglik), len(kept))
+    status, reason = _status(rows, kept, found)
+    z = coefficients / error
+    limits = (coefficients, coefficients - half, coefficients + half)
+    with np.errstate(over="ignore"):
+        hazard_ratio, hr_low, hr_high = (np.exp(values) for values in limits)
+    is_whole = fine.all() and found.converged
+    return CoxFit(
+        names=rows.names,
+        coefficients=coefficients,
+        se=se,
+        robust_se=None if robust is None else error,
+        z=z,
+        p=2 * ndtr(-np.abs(z)),
+        low=limits[1],
+        high=limits[2],
+        hazard_ratio=hazard_ratio,
+        hr_low=hr_low,
+        hr_high=hr_high,
+        interval="wald",
+        confidence=confidence,
+        variance=variance,
+        robust_variance=robust,
+        loglik_null=null.loglik,
+        loglik=point.loglik,
+        likelihood_ratio=ratio,
+        score=chi_square(quadratic(null.information, null.score), len(kept)),
+        wald=_wald(coefficients[at], used[np.ix_(at, at)]) if is_whole else NO_TEST,
+        robust_score=robust_score,
+        n=float(rows.weight.sum()),
+        n_rows=rows.exits.size,
+        n_events=float(rows.weight[rows.is_event].sum()),
+        strata=rows.strata,
+        ties=ties,
+        weights=rows.weights,
+        firth=firth,
+        iterations=found.iterations,
+        converged=found.converged,
+        gradient=float(np.abs(point.score).max()),
+        diverging=tuple(rows.names[kept[j]] for j in np.flatnonzero(found.diverging)),
+        dropped=tuple(name for j, name in enumerate(rows.names) if j not in kept),
+        status=status,
+        reason=reason,
+        centre=_centre(rows),
+        linear_predictor=(rows.covariates - _centre(rows)) @ np.nan_to_num(coefficients) + rows.offset,
+        state=CoxState(
+            replace(rows, covariates=np.zeros((0, p))),
+            design,
+            kept,
+            found.beta,
+            point.score,
+            point.information,
+            point.moments,
+        ),
+    )
+
+
+def _status(rows: CoxRows, kept: tuple[int, ...], found: Maximum[Evaluation]) -> tuple[Status, str]:
+    """ok, or what is wrong with the fit and what to do."""
+    notes = []
+    if dropped := [name for j, name in enumerate(rows.names) if j not in kept]:
+        notes.append("without information of its own (constant, or a combination of others): " + ", ".join(dropped))
+    if found.diverging.any():
+        grows = [
+            f"{rows.names[kept[j]]} ({'up' if found.beta[j] > 0 else 'down'})" for j in np.flatnonzero(found.diverging)
+        ]
+        notes.append(
+            "separation: the likelihood keeps rising as the coefficient grows without bound for "
+            + ", ".join(grows)
+            + "; use Firth's penalty"
+        )
+        return "undefined", "; ".join(notes)
+    if not found.converged:
+        notes.append("the iterations did not converge")
+        return "failed", "; ".join(notes)
+    return "ok", "; ".join(notes)
+
+
+def _with_profile(fit: CoxFit) -> CoxFit:
+    """The same fit with profile intervals and likelihood-ratio p of the penalised likelihood."""
+    state, kept = fit.state, list(fit.state.kept)
+    low, high, _, p = profile_of(
+        cox_objective(state.design, ties=fit.ties, firth=True),
+        fit.loglik,
+        state.beta,
+        state.information,
+        diverging=np.zeros(len(kept), dtype=np.bool_),
+        span=np.ptp(state.design.Z, axis=1),
+        confidence=fit.confidence,
+        settled=penalty.SETTLED,
+    )
+    out = [np.full(len(fit.names), np.nan) for _ in range(3)]
+    for target, values in zip(out, (low / state.design.scale, high / state.design.scale, p), strict=True):
+        target[kept] = values
+    return replace(
+        fit, low=out[0], high=out[1], p=out[2], hr_low=np.exp(out[0]), hr_high=np.exp(out[1]), interval="profile"
+    )
+
+
+def _without_estimates(
+    rows: CoxRows, design: CoxDesign, dropped: npt.NDArray[np.bool_], ties: str, confidence: float, firth: bool
+) -> CoxFit:
+    """A fit of which nothing could be estimated: no events, or no covariate that varies."""
+    p = len(rows.names)
+    reason = "no events" if not design.n_cells else "no covariate varies among those at risk"
+    gap = np.full(p, np.nan)
+    nothing = np.full((p, p), np.nan)
+    lost = rows.names if design.n_cells else ()
+    return CoxFit(
+        rows.names, gap, gap, None, gap, gap, gap, gap, gap, gap, gap, "wald", confidence, nothing, None,
+        np.nan, np.nan, NO_TEST, NO_TEST, NO_TEST, None,
+        float(rows.weight.sum()), rows.exits.size, float(rows.weight[rows.is_event].sum()), rows.strata, ties,
+        rows.weights, firth, 0, False, np.nan, (), tuple(lost) if dropped.any() else (), "undefined", reason,
+        _centre(rows), np.zeros(rows.exits.size),
+        CoxState(replace(rows, covariates=np.zeros((0, p))), design, (), gap[:0], gap[:0], nothing[:0, :0], None),
+    )  # fmt: skip
+
+
+def _centre(rows: CoxRows) -> FloatArray:
+    total = float(rows.weight.sum())
+    return np.zeros(len(rows.names)) if not total else (rows.weight @ rows.covariates) / total
+
+
+def _robust_score(rows: CoxRows, design: CoxDesign, null: Evaluation, cluster: IntArray) -> ModelTest:
+    parts = score_by_cluster(design, null.moments, rows.exits.size, rows.weight, cluster)
+    return chi_square(quadratic(parts.T @ parts, parts.sum(axis=0)), design.Z.shape[0])
+
+
+def _wald(coefficients: FloatArray, variance: FloatArray) -> ModelTest:
+    return chi_square(quadratic(variance, coefficients), coefficients.size)
+
+
+def quadratic(matrix: FloatArray, vector: FloatArray) -> float:
+    """v' M^-1 v; NaN if M has no inverse."""
+    try:
+        return float(vector @ np.linalg.solve(matrix, vector))
+    except np.linalg.LinAlgError:
+        return float("nan")
+
+
+def chi_square(statistic: float, df: int) -> ModelTest:
+    """A test against chi-square with df degrees of freedom; undefined if the statistic is not a number."""
+    if not np.isfinite(statistic):
+        return NO_TEST
+    value = max(statistic, 0.0)
+    return ModelTest(value, df, float(chdtrc(df, value)))

@@ -11,7 +11,7 @@ import numpy as np
 from remission.stats.arrays import BoolArray, FloatArray
 
 MOST_ITERATIONS = 60
-SETTLED = 1e-18  # what the log likelihood may still gain, twice; the last step squares what is left
+SETTLED = 1e-22  # what the log likelihood may still gain, twice: coefficients to 1e-11 of their standard error
 FLAT = 1e-5  # information along a step, relative to that at the start, below which the likelihood is flat
 FAR = 0.1  # a step that changes a log hazard or log odds by more has not settled
 
@@ -73,7 +73,7 @@ def maximise(
         left = float(step @ at.score)
         if abs(left) <= settled or (abs(left) < 1e-14 and abs(left) >= least / 2):  # the rest is rounding
             return Maximum(beta + step, at, iteration, True, stays)
-        if reach is not None and left < 1e-6 and _is_flat(step, at.information, at_start) and reach(step) > FAR:
+        if reach is not None and left < 1e-9 and _is_flat(step, at.information, at_start) and reach(step) > FAR:
             size = np.abs(step)
             return Maximum(beta, at, iteration, True, size > 1e-3 * size.max())
         least = min(least, abs(left))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from remission.core.errors import DataError
-from remission.stats.arrays import BoolArray, FloatArray, IntArray, read_only
+from remission.stats.arrays import FloatArray, IntArray, read_only
 from remission.stats.cox_data import CoxDesign
 from remission.stats.cox_result import CoxFit
 from remission.stats.cox_sums import Moments, cumulate, row_exposure
@@ -59,14 +59,14 @@ def deviance_residuals(fit: CoxFit) -> FloatArray:
 def score_residuals(fit: CoxFit) -> FloatArray:
     """(n, p) each row's part in the score, per unit of the covariates; unweighted. Raises: as martingale."""
     design, moments = require_moments(fit)
-    return _per_covariate(fit, _score_rows(design, moments, fit.state.rows.is_event.size), power=1)
+    return _columns(fit, _score_rows(design, moments, fit.state.rows.is_event.size), power=1)
 
 
 def dfbeta_residuals(fit: CoxFit) -> FloatArray:
     """(n, p) about how much the coefficients change when a row is left out, sign reversed. Raises: as martingale."""
     design, moments = require_moments(fit)
     rows = _score_rows(design, moments, fit.state.rows.is_event.size)
-    return _per_covariate(fit, rows @ np.linalg.inv(fit.state.information), power=-1)
+    return _columns(fit, rows @ np.linalg.inv(fit.state.information), power=-1)
 
 
 def schoenfeld_residuals(fit: CoxFit) -> Schoenfeld:
@@ -75,18 +75,20 @@ def schoenfeld_residuals(fit: CoxFit) -> Schoenfeld:
     Source: Schoenfeld 1982, Biometrika 69:239; Grambsch & Therneau 1994, Biometrika 81:515.
     """
     design, moments = require_moments(fit)
-    at = np.flatnonzero(design.is_event)
-    at = at[np.argsort(design.last[at], kind="stable")]
-    cell = design.last[at]
-    rows = (design.Z[:, at] - _means(design, moments)[:, cell]).T
+    at, cell, rows = event_residuals(design, moments)
     own = _columns(fit, rows, power=1)
     scaled = _columns(fit, fit.n_events * rows @ np.linalg.inv(fit.state.information), power=-1) + fit.coefficients
     return Schoenfeld(design.row[at], design.cell_day[cell], design.cell_stratum[cell], own, scaled)
 
 
-def score_by_cluster(
-    design: CoxDesign, moments: Moments, n: int, weight: FloatArray, cluster: IntArray
-) -> FloatArray:
+def event_residuals(design: CoxDesign, moments: Moments) -> tuple[IntArray, IntArray, FloatArray]:
+    """Working row and cell of each event, by cell, and its covariates less their expectation, (d, p) scaled."""
+    at = np.flatnonzero(design.is_event)
+    cell = design.last[at]
+    return at, cell, (design.Z[:, at] - _means(design, moments)[:, cell]).T
+
+
+def score_by_cluster(design: CoxDesign, moments: Moments, n: int, weight: FloatArray, cluster: IntArray) -> FloatArray:
     """(clusters, p) weighted score residuals added up within clusters, of the scaled columns."""
     rows = _score_rows(design, moments, n) * weight[:, None]
     size = int(cluster.max()) + 1
@@ -121,13 +123,13 @@ def _score_rows(design: CoxDesign, moments: Moments, n: int) -> FloatArray:
     means = _means(design, moments)
     out = np.zeros((n, design.Z.shape[0]))
     for j, z in enumerate(design.Z):
-        upto = cumulate(design, u0[:] * s[j] - u1 * e[j])
+        rate = u0 * s[j] - u1 * e[j]
+        upto = cumulate(design, rate)
         at_means = upto[design.last]
         if design.late is not None:
-            at_means -= (upto - (u0 * s[j] - u1 * e[j]))[design.first]
+            at_means -= (upto - rate)[design.first]
         at_means -= design.is_event * (u1 * s[j] - u2 * e[j])[design.last]
-        own: BoolArray = design.is_event
-        out[design.row, j] = own * (z - means[j][design.last]) - bare * (z * exposure - at_means)
+        out[design.row, j] = design.is_event * (z - means[j][design.last]) - bare * (z * exposure - at_means)
     return out
 
 
@@ -136,7 +138,3 @@ def _columns(fit: CoxFit, scaled: FloatArray, *, power: int) -> FloatArray:
     out = np.full((scaled.shape[0], len(fit.names)), np.nan)
     out[:, list(fit.state.kept)] = scaled * fit.state.design.scale**power
     return out
-
-
-def _per_covariate(fit: CoxFit, scaled: FloatArray, *, power: int) -> FloatArray:
-    return _columns(fit, scaled, power=power)

@@ -96,7 +96,7 @@ def _stratum(
     rows = own.any(axis=0) | other.any(axis=0)
     Y, d1, d2 = _floats(at_risk[:, rows]), _floats(own[:, rows]), _floats(other[:, rows])
     has = Y > 0
-    S: FloatArray = np.cumprod(np.divide(Y - d1 - d2, Y, out=np.ones_like(Y), where=has), axis=1)
+    S = np.cumprod(np.divide(Y - d1 - d2, Y, out=np.ones_like(Y), where=has), axis=1, dtype=np.float64)
     S_before = _before(S, 1.0)
     h = np.divide(Y, S_before, out=np.zeros_like(Y), where=has & (S_before > 0))
     F_group = np.cumsum(np.divide(d1, h, out=np.zeros_like(h), where=h > 0), axis=1, dtype=np.float64)

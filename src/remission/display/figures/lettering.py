@@ -10,7 +10,7 @@ from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from remission.display.figures.style import FULL_FONT, HOUSE_FONT, SMALL
+from remission.display.figures.style import FULL_FONT, HOUSE_FILES, HOUSE_FONT, SMALL
 
 # Looked for, in this order, only where a text has letters the house font lacks.
 OTHER_FONTS = (
@@ -91,7 +91,9 @@ def undrawable_note(texts: Sequence[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _properties(families: tuple[str, ...], size: float, bold: bool) -> FontProperties:
-    return FontProperties(family=list(families), size=size, weight="bold" if bold else "normal")
+    # the file spares matplotlib a search through all fonts for every word it draws
+    file = HOUSE_FILES[bold] if families == (HOUSE_FONT,) else None
+    return FontProperties(family=list(families), size=size, weight="bold" if bold else "normal", fname=file)
 
 
 def properties(text: str, size: float = SMALL, *, bold: bool = False) -> FontProperties:
