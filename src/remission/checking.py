@@ -1,4 +1,4 @@
-"""`remission check` and `remission new`: what is doubtful in a study or an unknown sheet, and how to read the latter."""
+"""`remission check` and `remission new`: what is doubtful in a study or a sheet, and how to read an unknown one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from remission.cohort.propose import Proposal, propose_study
+from remission.cohort.propose.role import FIRST_COLUMN
 from remission.cohort.schema import load_schema
 from remission.core.errors import FileError
 from remission.core.findings import Finding
@@ -23,10 +24,7 @@ def check_path(path: Path, *, step: Step = lambda _: None) -> tuple[Finding, ...
     Raises: FileError, ProtocolError.
     """
     step("reading")
-    if path.is_dir():
-        protocol = read_protocol(path)
-    else:
-        protocol = parse_protocol(study_text(propose_study(path)), path.parent)
+    protocol = read_protocol(path) if path.is_dir() else parse_protocol(study_text(propose_study(path)), path.parent)
     cohort, findings = read_and_check(protocol)
     if any(f.severity == "error" for f in findings):
         return findings
@@ -105,6 +103,11 @@ def _notes(proposal: Proposal) -> list[str]:
         notes.append(f"{source.name}: {placed} columns placed, {len(source.left)} left out")
         notes += [f"{source.name}, column {left.header}: {left.reason}" for left in source.left if left.is_open]
         notes += [f"{source.name}, column {c.spec.header}: {d}" for c in source.columns for d in c.doubts]
+        notes += [
+            f"QUESTION: {source.name}, column {c.spec.header}: is it the patients' id? Its header is not known."
+            for c in source.columns
+            if c.reason.startswith(FIRST_COLUMN)
+        ]
         notes += [
             f"{source.name}, column {c.spec.header}: {len(c.unknown)} codes need a meaning"
             for c in source.columns

@@ -228,7 +228,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
     columns = (BarColumn(bar_width=24), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        # how many figures there are is known only once the results are there: the bar says that it goes on, and with what
+        # how many figures there are is known only once the results are there: the bar says that it goes on, with what
         task = bar.add_task("starting", total=None)
         yield lambda words: bar.update(task, description=words)
 

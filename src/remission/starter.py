@@ -140,7 +140,8 @@ def _responders(recorded: Recorded) -> str:
     seen = [c for c in recorded.codes.get("marrow.response_reported", ()) if c in RESPONDING] or ["CR"]
     listed = ", ".join(f'"{c}"' for c in seen)
     return (
-        f'[populations.responders]\nlabel = "Responders"\nfrom = "treated"\nwhen = {{ group = "response", level = [{listed}] }}\n'
+        f'[populations.responders]\nlabel = "Responders"\nfrom = "treated"\n'
+        f'when = {{ group = "response", level = [{listed}] }}\n'
         'excluded = "no response"\n\n'
         f'[response]\ngroup = "response"\nresponders = [{listed}]\n\n'
     )

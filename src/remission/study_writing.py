@@ -7,7 +7,8 @@ import json
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -42,8 +43,7 @@ def write_study(
     step: Callable[[str], None],
 ) -> None:
     """Write results, tables, figures and both reports; the folder `out` changes only when all of it is there."""
-    with tempfile.TemporaryDirectory(prefix=".remission-", dir=_parent(out)) as name:
-        made = Path(name)
+    with _beside(out) as made:
         write_results(material.results, made)
         write_findings(made / "findings.csv", findings)
         write_endpoints(made / "endpoints.csv", material)
@@ -56,9 +56,23 @@ def write_study(
 
 def write_findings_only(out: Path, findings: tuple[Finding, ...]) -> None:
     """Write findings.csv alone; what an earlier run left is removed, so that no report contradicts its findings."""
-    with tempfile.TemporaryDirectory(prefix=".remission-", dir=_parent(out)) as name:
-        write_findings(Path(name) / "findings.csv", findings)
-        _move(Path(name), out, WRITTEN)
+    with _beside(out) as made:
+        write_findings(made / "findings.csv", findings)
+        _move(made, out, WRITTEN)
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """A folder of our own on the same disk as `out`, gone at the end. Raises: FileError `cannot-write`."""
+    parent = _parent(out)
+    try:
+        made = Path(tempfile.mkdtemp(prefix=".remission-", dir=parent))
+    except OSError as error:
+        raise _cannot_write(out, error) from None
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def _parent(out: Path) -> Path:

@@ -88,6 +88,6 @@ class PrivacySpec:
 
 @dataclass(frozen=True)
 class ExcludeSpec:
-    """Patients left out by hand, each with the reason: study id -> reason. They stay in the flow and in findings.csv."""
+    """Patients left out by hand, each with the reason: study id -> reason. They stay in the flow diagram."""
 
     patients: dict[str, str] = field(default_factory=dict)

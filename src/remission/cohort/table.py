@@ -10,7 +10,7 @@ Scalar = str | int | float | None
 
 @dataclass(frozen=True)
 class Address:
-    """Where a value stands, in the user's terms: row 1-based; column a letter in a workbook, the header in a text file."""
+    """Where a value stands: row 1-based; column a letter in a workbook, the header in a text file."""
 
     file: str
     sheet: str

@@ -13,7 +13,6 @@ from remission.display.words import Ids
 from remission.results.row import Row
 from remission.results.table import Results
 
-
 POINTS_LISTED_UP_TO = 400
 
 
@@ -127,7 +126,7 @@ def _annotation(results: Results, analysis: str, group: str) -> tuple[str, ...]:
 
 
 def flow_figure(results: Results, outline: Outline) -> tuple[FlowFigure, tuple[str, ...]]:
-    """The flow of the patients: everybody recorded, left out by hand, then the chain of populations, then the response."""
+    """The flow of the patients: everybody recorded, left out by hand, the chain of populations, then their split."""
     ids = Ids(results, "flow")
     used = [ids.id("recorded", "n"), ids.id("excluded", "n")]
     steps = [

@@ -89,7 +89,8 @@ def _definitions(outline: Outline) -> Grid:
         "lll",
         (
             text(
-                "Several events on one day are taken in the order in which the endpoint names them. A first event before the end of observation counts even where a last contact was written down earlier."
+                "Several events on one day are taken in the order in which the endpoint names them. A "
+                "first event before the end of observation counts even where a last contact was written down earlier."
             ),
         ),
     )
@@ -125,15 +126,19 @@ def _statistics(results: Results, outline: Outline) -> list[Block]:
         "lll",
     )
     guard = (
-        "Survival grouped by something that happens after the start (a response, a transplantation) is biased in favour of"
-        " those who lived long enough for it: such a comparison is shown only with that mark, and beside it from a landmark"
+        "Survival grouped by something that happens after the start (a response, a transplantation) "
+        "is biased in favour of"
+        " those who lived long enough for it: such a comparison is shown only with that mark, and "
+        "beside it from a landmark"
         " on the day by which the groups were known."
     )
     return [
         Paragraph(
             text(
-                f"{planned} Tests are two-sided; p-values are not adjusted for their number. Numbers are rounded once, half up,"
-                " when they are printed; percentages are not adjusted to add up. Survival is not estimated beyond the last"
+                f"{planned} Tests are two-sided; p-values are not adjusted for their number. Numbers "
+                "are rounded once, half up,"
+                " when they are printed; percentages are not adjusted to add up. Survival is not "
+                "estimated beyond the last"
                 " follow-up."
             )
         ),

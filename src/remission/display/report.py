@@ -100,11 +100,11 @@ def _analysis(
             made.append(_forest(results, spec, outline, rates[0], drawings))
         return made
     if isinstance(spec, FollowUpSpec):
-        return list(say_follow_up(results, spec, outline))
+        return list(say_follow_up(results, spec))
     if isinstance(spec, RecordsSpec):
         return [*say_records(results, spec, outline), tabulate_records(results, spec, outline)]
     if isinstance(spec, AdverseEventsSpec):
-        return [*say_adverse_events(results, spec, outline), tabulate_adverse_events(results, spec, outline)]
+        return [*say_adverse_events(results, spec), tabulate_adverse_events(results, spec, outline)]
     if isinstance(spec, SurvivalSpec):
         made = list(say_survival(results, spec, outline))
         if Ids(results, spec.id).row(spec.endpoint, "N") is None:
@@ -133,7 +133,8 @@ def _curves(results: Results, spec: SurvivalSpec, outline: Outline, drawings: li
         stem = "_".join(["figure", slug(analysis), *([slug(name)] if name else [])])
         drawings.append(Drawing(stem, data))
         words = text(
-            "Kaplan-Meier estimate with 95% confidence band; ticks: censored patients; below: number at risk (cumulative events)."
+            "Kaplan-Meier estimate with 95% confidence band; ticks: censored patients; below: number "
+            "at risk (cumulative events)."
         )
         made.append(FigureBlock(stem, title, stem, f"Kaplan-Meier curves, {title}", (words,), ids))
     return made
@@ -301,7 +302,8 @@ def _provenance(results: Results, outline: Outline) -> list[Block]:
         Heading("Provenance", 1),
         Paragraph(
             text(
-                "Every number of this report is a row of results.csv; its patients are in members.csv and its cells in cells.csv."
+                "Every number of this report is a row of results.csv; its patients are in members.csv "
+                "and its cells in cells.csv."
                 " In the html report a click on a number shows them."
             )
         ),

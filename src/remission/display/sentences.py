@@ -74,7 +74,8 @@ def say_baseline(results: Results, spec: BaselineSpec, outline: Outline) -> list
         if ids.ok(variable, "median"):
             pieces.append(
                 cell(
-                    f"{' ' if pieces else ''}{label}: median {{m}}{' ' + unit if unit else ''} (quartiles {{a}} to {{b}}, range {{c}} to {{d}}).",
+                    f"{' ' if pieces else ''}{label}: median {{m}}{' ' + unit if unit else ''} "
+                    f"(quartiles {{a}} to {{b}}, range {{c}} to {{d}}).",
                     m=ids.id(variable, "median"),
                     a=ids.id(variable, "q1"),
                     b=ids.id(variable, "q3"),
@@ -153,7 +154,7 @@ def _say_split(results: Results, spec: RatesSpec, outline: Outline, name: str, v
     )
 
 
-def say_follow_up(results: Results, spec: FollowUpSpec, outline: Outline) -> list[Paragraph]:
+def say_follow_up(results: Results, spec: FollowUpSpec) -> list[Paragraph]:
     """Reverse Kaplan-Meier first, the plain median beside it."""
     ids = Ids(results, spec.id)
     row = ids.row("reverse_km", "estimate")
@@ -163,7 +164,8 @@ def say_follow_up(results: Results, spec: FollowUpSpec, outline: Outline) -> lis
         "Median follow-up by the reverse Kaplan-Meier method was ",
         interval(ids, "reverse_km", unit="months"),
         cell(
-            "; the plain median of the observed times of {n} patients, which counts a death as the end of follow-up, was"
+            "; the plain median of the observed times of {n} patients, which counts a death as the "
+            "end of follow-up, was"
             " {m} months (quartiles {a} to {b}, range {c} to {d}).",
             n=ids.id("plain", "N"),
             m=ids.id("plain", "median"),
@@ -250,7 +252,8 @@ def _say_comparison(results: Results, spec: SurvivalSpec, outline: Outline, name
     made = [
         Paragraph(
             join(
-                f"By {lower_first(group.label)}, counted from the start – naive and biased, because the groups were not known"
+                f"By {lower_first(group.label)}, counted from the start – naive and biased, because "
+                "the groups were not known"
                 " at the start: ",
                 counts,
                 ".",
@@ -283,7 +286,8 @@ def _say_landmark(results: Results, spec: SurvivalSpec, outline: Outline, name: 
     pieces += ["; ", _log_rank(results, ids), "."]
     if ids.value("before_landmark", "n") == 0:
         pieces.append(
-            " Nobody was lost before the landmark, so both comparisons rest on the same patients and the guarantee-time bias"
+            " Nobody was lost before the landmark, so both comparisons rest on the same patients and "
+            "the guarantee-time bias"
             " is nil here; that is a finding of these data, not a licence for the naive comparison."
         )
     return Paragraph(join(*pieces))
@@ -314,7 +318,8 @@ def say_records(results: Results, spec: RecordsSpec, outline: Outline) -> list[P
             label, unit = outline.labels[f"{spec.table}.{name}"]
             pieces.append(
                 cell(
-                    f" {label}{' (' + unit + ')' if unit and unit not in label else ''}: median {{m}} (quartiles {{a}} to {{b}}), recorded for {{k}} of {{n}} {spec.unit}.",
+                    f" {label}{' (' + unit + ')' if unit and unit not in label else ''}: median {{m}} "
+                    f"(quartiles {{a}} to {{b}}), recorded for {{k}} of {{n}} {spec.unit}.",
                     m=ids.id(name, "median"),
                     a=ids.id(name, "q1"),
                     b=ids.id(name, "q3"),
@@ -325,13 +330,14 @@ def say_records(results: Results, spec: RecordsSpec, outline: Outline) -> list[P
     return [Paragraph(join(*pieces))]
 
 
-def say_adverse_events(results: Results, spec: AdverseEventsSpec, outline: Outline) -> list[Paragraph]:
+def say_adverse_events(results: Results, spec: AdverseEventsSpec) -> list[Paragraph]:
     """Patients with any and with a severe event, and the number of events."""
     ids = Ids(results, spec.id)
     return [
         Paragraph(
             cell(
-                f"{{a}} of {{n}} patients ({{p}}) had an adverse event and {{s}} ({{q}}) one of grade {spec.severe_from} or higher;"
+                f"{{a}} of {{n}} patients ({{p}}) had an adverse event and {{s}} ({{q}}) one of grade "
+                f"{spec.severe_from} or higher;"
                 " {e} events were recorded.",
                 a=ids.id("any event", "n", "any"),
                 n=ids.id("patients", "N"),

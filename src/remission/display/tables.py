@@ -355,7 +355,8 @@ def tabulate_records(results: Results, spec: RecordsSpec, outline: Outline) -> G
             rows.append(GridRow((text("not recorded"), cell("{n}", n=ids.id(name, "missing"))), indent=1))
     header = (text(""), cell(f"{spec.unit[:1].upper() + spec.unit[1:]}\nN = {{n}}", n=ids.id("records", "N")))
     note = cell(
-        f"{{n}} {spec.unit} of {{p}} patients; shares are of {spec.unit} with a record, not of patients. SD, standard deviation.",
+        f"{{n}} {spec.unit} of {{p}} patients; shares are of {spec.unit} with a record, not of "
+        "patients. SD, standard deviation.",
         n=ids.id("records", "N"),
         p=ids.id("patients", "N"),
     )
@@ -387,7 +388,8 @@ def tabulate_adverse_events(results: Results, spec: AdverseEventsSpec, outline: 
         text("Events"),
     )
     note = cell(
-        f"Worst grade per patient and term ({spec.grading}); shares are of {{n}} patients ({outline.populations[spec.population].label}). Events count records, not patients.",
+        f"Worst grade per patient and term ({spec.grading}); shares are of {{n}} patients "
+        f"({outline.populations[spec.population].label}). Events count records, not patients.",
         n=ids.id("patients", "N"),
     )
     return Grid(f"table_{slug(spec.id)}", spec.title, (header,), tuple(rows), "lrrr", (note,))

@@ -136,9 +136,7 @@ def _pairs_of_rows(rows: CoxRows, ranks: IntArray) -> FloatArray:
     return pairs
 
 
-def _pairs(
-    stratum: IntArray, when: IntArray, rank: IntArray, before: FloatArray, after: FloatArray
-) -> FloatArray:
+def _pairs(stratum: IntArray, when: IntArray, rank: IntArray, before: FloatArray, after: FloatArray) -> FloatArray:
     """(3, N) concordant, discordant, tied weight of the partners of each item, within strata.
 
     An item with weight `after` is paired with all items that lie before it (smaller `when`), which count with their

@@ -47,7 +47,7 @@ def check_proportional_hazards(
     """Grambsch-Therneau test of proportional hazards, as the score test of covariate times g(time).
 
     Args: fit: from fit_cox, by Efron or Breslow.  transform: g is 1 - Kaplan-Meier of all rows just before the
-    day, the rank of the event, the day, or its logarithm.  terms: columns tested together, by name; default one each.
+    day, the rank of the day among the last days of all rows, the day, or its logarithm.  terms: columns tested together, by name; default one each.
     Returns: see ZPH; undefined if the events leave no trend to be tested. A term without a coefficient has no test.
     Conventions: the information of each day is used, as in survival from version 3; not its average.
     Raises: DataError for a fit without estimates, an unknown column, or the logarithm of an event on day 0.
@@ -105,12 +105,12 @@ def _transformed(fit: CoxFit, transform: str) -> FloatArray:
         return day.astype(np.float64)
     if transform == "log":
         if (day == 0).any():
-            raise DataError("An event on day 0 has no logarithm.", "below-minimum", todo='Use another transform.')
+            raise DataError("An event on day 0 has no logarithm.", "below-minimum", todo="Use another transform.")
         return np.log(day)
     if transform == "rank":
-        days, place = np.unique(day, return_inverse=True)
-        count = np.bincount(place, weights=design.deaths)
-        return (np.cumsum(count) - (count - 1) / 2)[place]
+        days, place = np.unique(rows.exits, return_inverse=True)
+        count = np.bincount(place, weights=rows.weight)
+        return (np.cumsum(count) - (count - 1) / 2)[np.searchsorted(days, day)]
     copies = rows.weight.astype(np.int64) if rows.weights == "copies" else None
     risk = RiskTable.from_arrays(rows.exits, rows.is_event, entry_days=rows.entries, weight=copies)
     d, y = risk.events.sum(axis=(0, 1, 2)), risk.at_risk.sum(axis=(0, 1))

@@ -14,6 +14,9 @@ _ONE_ROW = ("patients", "outcomes")
 _MARK = re.compile(r"[*†‡§#]+$")
 
 
+FIRST_COLUMN = "the first column; its header is not known"
+
+
 @dataclass(frozen=True)
 class Role:
     """Args: id_column: index of the column that names the patient, -1 if none.  table: "" where a row is a patient,
@@ -73,9 +76,16 @@ def _find_id(columns: list[Column]) -> tuple[int, str, bool]:
     if numbers:
         return numbers[0], "the only number that names a patient", True
     first = columns[0] if columns else None
-    if first and first.texts and not first.is_dated and not identifier_of(first):
-        return 0, "the first column; its header is not known", False
+    if first and first.texts and not first.is_dated and not identifier_of(first) and _may_be_ids(first):
+        return 0, FIRST_COLUMN, False
     return -1, "", False
+
+
+def _may_be_ids(column: Column) -> bool:
+    """A column under an unknown header whose entries could number patients: no measurement, each once."""
+    known = any(m.score >= 0.9 for m in match_header(column.header))
+    has_decimals = any(re.fullmatch(r"\d+[.,]\d+", t.strip()) for t in column.texts)
+    return not known and not has_decimals
 
 
 def _table_of_records(columns: list[Column], id_column: int, *, is_repeated: bool) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from remission.core.errors import ResultsError
+from remission.display.figures.faults import faulty_figure
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,4 @@ class RatesFigure:
 
 
 def _faulty(expected: str, found: str) -> ResultsError:
-    return ResultsError(
-        what="A figure of rates cannot be drawn from these results.",
-        code="faulty-figure",
-        expected=expected,
-        found=found,
-        todo="This is a fault of the program; please report it with the study file.",
-    )
+    return faulty_figure("A figure of rates", expected=expected, found=found)

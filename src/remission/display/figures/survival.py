@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from remission.core.ticks import axis_marks, nice_ticks, tick_label
 from remission.display.figures.legend import SAMPLE, SAMPLE_GAP, Entry
 from remission.display.figures.lettering import drawable, drawable_labels, drawable_or, text_width, undrawable_note
 from remission.display.figures.page import Page, page_width
@@ -28,7 +29,6 @@ from remission.display.figures.style import (
 )
 from remission.display.figures.survival_data import SurvivalFigure
 from remission.display.figures.survival_layout import PAD, Frame, lay_out_survival
-from remission.core.ticks import axis_marks, nice_ticks, tick_label
 
 LABEL_ROOM = 16.0  # points from one tick label to the next
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from remission.core.errors import ResultsError
+from remission.display.figures.faults import faulty_figure
 
 MOST_GROUPS = 6
 MOST_BANDS = 4
@@ -94,10 +95,4 @@ def _check_group(g: SurvivalGroup, ticks: int) -> None:
 
 
 def _faulty(expected: str, found: str) -> ResultsError:
-    return ResultsError(
-        what="A survival figure cannot be drawn from these results.",
-        code="faulty-figure",
-        expected=expected,
-        found=found,
-        todo="This is a fault of the program; please report it with the study file.",
-    )
+    return faulty_figure("A survival figure", expected=expected, found=found)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from remission.core.ticks import tick_label
 from remission.display.figures.legend import Entry, compose, find_place, in_columns, occupied, shade, size_of
 from remission.display.figures.lettering import text_width, wrap
 from remission.display.figures.risk_table import EDGE, RiskTable, lay_out
 from remission.display.figures.steps import band_steps, curve_steps
 from remission.display.figures.style import LEADING, NORMAL, SMALL
 from remission.display.figures.survival_data import SurvivalFigure
-from remission.core.ticks import tick_label
 
 AXIS_ROOM = 36.0  # left of the plot: label, numbers, ticks of the y axis
 BELOW_AXIS = 18.0  # below the plot: ticks and their labels, and a gap after the label of the x axis
