@@ -8,18 +8,24 @@ from remission.analyses.adverse_events import analyse_adverse_events
 from remission.analyses.baseline import analyse_baseline
 from remission.analyses.flow import analyse_flow
 from remission.analyses.follow_up import analyse_follow_up
+from remission.analyses.incidence import analyse_incidence
+from remission.analyses.later_event import analyse_later_event
 from remission.analyses.listing import analyse_listing
 from remission.analyses.material import Material
 from remission.analyses.rates import analyse_rates
 from remission.analyses.records import analyse_records
+from remission.analyses.regression import analyse_regression
 from remission.analyses.spec import (
     AdverseEventsSpec,
     AnalysisSpec,
     BaselineSpec,
     FollowUpSpec,
+    IncidenceSpec,
+    LaterEventSpec,
     ListingSpec,
     RatesSpec,
     RecordsSpec,
+    RegressionSpec,
     SurvivalSpec,
 )
 from remission.analyses.survival import analyse_survival
@@ -37,17 +43,29 @@ def analyse(
     analyse_flow(material, excluded, flow_split)
     for spec in specs:
         step(spec.title)
-        if isinstance(spec, BaselineSpec):
+        analyse_one(material, spec)
+
+
+def analyse_one(material: Material, spec: AnalysisSpec) -> None:
+    """The rows of one analysis, by its kind."""
+    match spec:
+        case BaselineSpec():
             analyse_baseline(material, spec)
-        elif isinstance(spec, RatesSpec):
+        case RatesSpec():
             analyse_rates(material, spec)
-        elif isinstance(spec, SurvivalSpec):
+        case SurvivalSpec():
             analyse_survival(material, spec)
-        elif isinstance(spec, FollowUpSpec):
+        case IncidenceSpec():
+            analyse_incidence(material, spec)
+        case RegressionSpec():
+            analyse_regression(material, spec)
+        case LaterEventSpec():
+            analyse_later_event(material, spec)
+        case FollowUpSpec():
             analyse_follow_up(material, spec)
-        elif isinstance(spec, RecordsSpec):
+        case RecordsSpec():
             analyse_records(material, spec)
-        elif isinstance(spec, AdverseEventsSpec):
+        case AdverseEventsSpec():
             analyse_adverse_events(material, spec)
-        elif isinstance(spec, ListingSpec):
+        case ListingSpec():
             analyse_listing(material, spec)

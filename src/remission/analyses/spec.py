@@ -71,6 +71,78 @@ class SurvivalSpec:
     by: tuple[str, ...] = ()
     landmark_days: int | None = None
     interval: Literal["log-log", "log", "plain", "logit", "arcsine-sqrt"] = "log-log"
+    rmst_months: float | None = None
+    plan: Plan = "planned"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class IncidenceSpec:
+    """Cumulative incidence of an endpoint's event and of its competing events, always both, with Gray's test by group.
+
+    Args: endpoint: one with competing events.  at_months: incidences there.  by: groups to compare.
+    event_label, competing_label: what the two causes are called ("relapse", "death without relapse").
+    """
+
+    id: str
+    kind: Literal["incidence"]
+    title: str
+    endpoint: str
+    population: str
+    event_label: str
+    competing_label: str
+    at_months: tuple[float, ...] = (12, 24)
+    by: tuple[str, ...] = ()
+    plan: Plan = "planned"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class RegressionSpec:
+    """Hazard ratios of covariates, one at a time and together.
+
+    Args: covariates: "group.name" (levels against the first) or a number "table.field"; with where as in baseline.
+    per: units of a number's hazard ratio ({"patients.age_years" = 10}).  model: the Cox model of the endpoint's event,
+    of one cause of a competing endpoint, or of the subdistribution (Fine and Gray).  strata: a group.
+    firth: penalised likelihood always, never, or where there are fewer than ten events a parameter.
+    """
+
+    id: str
+    kind: Literal["regression"]
+    title: str
+    endpoint: str
+    population: str
+    covariates: tuple[str, ...]
+    where: dict[str, dict[str, object]] = field(default_factory=dict)
+    per: dict[str, float] = field(default_factory=dict)
+    model: Literal["cox", "fine-gray"] = "cox"
+    ties: Literal["efron", "breslow", "exact"] = "efron"
+    strata: str = ""
+    firth: Literal["auto", "always", "never"] = "auto"
+    plan: Plan = "planned"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class LaterEventSpec:
+    """What happens later (transplantation, CAR-T, response) and survival: the naive contrast only beside the right ones.
+
+    Args: endpoint: the survival.  switch: another endpoint, whose event is the change of state ("time to HSCT").
+    before, after: what the two states are called.  landmarks_days: for the landmark grid.
+    occupancy: an endpoint with competing events gives the state probabilities before and after the change as well.
+    """
+
+    id: str
+    kind: Literal["later-event"]
+    title: str
+    endpoint: str
+    switch: str
+    population: str
+    before: str
+    after: str
+    at_months: tuple[float, ...] = (6, 12, 24)
+    landmarks_days: tuple[int, ...] = (30, 60, 90, 120, 180)
+    occupancy: str = ""
     plan: Plan = "planned"
     note: str = ""
 
@@ -142,11 +214,25 @@ class ListingSpec:
     note: str = ""
 
 
-AnalysisSpec = BaselineSpec | RatesSpec | SurvivalSpec | FollowUpSpec | RecordsSpec | AdverseEventsSpec | ListingSpec
+AnalysisSpec = (
+    BaselineSpec
+    | RatesSpec
+    | SurvivalSpec
+    | IncidenceSpec
+    | RegressionSpec
+    | LaterEventSpec
+    | FollowUpSpec
+    | RecordsSpec
+    | AdverseEventsSpec
+    | ListingSpec
+)
 KINDS: dict[str, type[AnalysisSpec]] = {
     "baseline": BaselineSpec,
     "rates": RatesSpec,
     "survival": SurvivalSpec,
+    "incidence": IncidenceSpec,
+    "regression": RegressionSpec,
+    "later-event": LaterEventSpec,
     "follow-up": FollowUpSpec,
     "records": RecordsSpec,
     "adverse-events": AdverseEventsSpec,

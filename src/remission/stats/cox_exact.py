@@ -12,7 +12,7 @@ import numpy as np
 
 from remission.core.errors import DataError
 from remission.stats.arrays import FloatArray, IntArray
-from remission.stats.cox_data import CoxDesign
+from remission.stats.cox_design import CoxDesign
 from remission.stats.cox_sums import Evaluation, evaluate
 
 MOST_WORK = 2e10  # products per evaluation: about a minute

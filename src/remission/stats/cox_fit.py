@@ -7,20 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import chdtrc, ndtr, ndtri
+from scipy.special import ndtr
 
 from remission.core.errors import DataError
 from remission.stats import firth as penalty
-from remission.stats.arrays import FloatArray, IntArray, Status, require_known, require_level
-from remission.stats.cox_data import REAL, CoxDesign, CoxRows, cox_design, cox_rows
+from remission.stats.arrays import FloatArray, Status, require_known, require_level
+from remission.stats.cox_data import REAL, CoxRows, cox_rows
+from remission.stats.cox_design import CoxDesign, cox_design
 from remission.stats.cox_intervals import cox_objective, profile_of
 from remission.stats.cox_maximise import SETTLED, Maximum, dependent_columns, inverse, maximise
 from remission.stats.cox_residuals import score_by_cluster
-from remission.stats.cox_result import CoxFit, CoxState, ModelTest
+from remission.stats.cox_result import NO_TEST, CoxFit, CoxState, ModelTest, model_test, quadratic, wald_limits
 from remission.stats.cox_sums import Evaluation, evaluate
 
 TIES = ("efron", "breslow", "exact")
-NO_TEST = ModelTest(None, None, None)
 
 
 def fit_cox(
@@ -127,50 +127,38 @@ def _fit(
 ) -> CoxFit:
     """All numbers of a fit from its maximum."""
     p, point, fine = len(rows.names), found.point, ~found.diverging
-    scale, at = design.scale[fine], np.asarray(kept)[fine]
-    variance, coefficients = np.full((p, p), np.nan), np.full(p, np.nan)
-    own = inverse(point.information[np.ix_(fine, fine)])
-    variance[np.ix_(at, at)] = own / np.outer(scale, scale)
-    coefficients[at] = found.beta[fine] / scale
-    robust, robust_score = None, None
-    cluster = rows.cluster if rows.weights != REAL or rows.cluster is not None else np.arange(rows.exits.size)
-    if cluster is not None and fine.all():
-        robust = np.full((p, p), np.nan)
-        parts = score_by_cluster(design, point.moments, rows.exits.size, rows.weight, cluster) @ own
-        robust[np.ix_(at, at)] = (parts.T @ parts) / np.outer(scale, scale)
-        robust_score = _robust_score(rows, design, null, cluster)
+    coefficients = np.full(p, np.nan)
+    coefficients[np.asarray(kept)[fine]] = found.beta[fine] / design.scale[fine]
+    variance, robust, robust_score = _variances(rows, design, kept, found, null)
     used = variance if robust is None else robust
-    se = np.sqrt(np.diag(variance))
     error = np.sqrt(np.diag(used))
-    half = float(ndtri(0.5 + confidence / 2)) * error
-    ratio = chi_square(2 * (point.loglik - null.loglik), len(kept))
+    low, high, *ratios = wald_limits(coefficients, error, confidence)
+    # the penalty in the caller's units: the scaled columns change it by a constant
+    shift = float(np.log(design.scale).sum()) if firth else 0.0
     status, reason = _status(rows, kept, found)
-    z = coefficients / error
-    limits = (coefficients, coefficients - half, coefficients + half)
-    with np.errstate(over="ignore"):
-        hazard_ratio, hr_low, hr_high = (np.exp(values) for values in limits)
-    is_whole = fine.all() and found.converged
+    wald = quadratic(used[np.ix_(kept, kept)], coefficients[list(kept)])
+    centre, b = _centre(rows), np.nan_to_num(coefficients)
     return CoxFit(
         names=rows.names,
         coefficients=coefficients,
-        se=se,
+        se=np.sqrt(np.diag(variance)),
         robust_se=None if robust is None else error,
-        z=z,
-        p=2 * ndtr(-np.abs(z)),
-        low=limits[1],
-        high=limits[2],
-        hazard_ratio=hazard_ratio,
-        hr_low=hr_low,
-        hr_high=hr_high,
+        z=coefficients / error,
+        p=2 * ndtr(-np.abs(coefficients / error)),
+        low=low,
+        high=high,
+        hazard_ratio=ratios[0],
+        hr_low=ratios[1],
+        hr_high=ratios[2],
         interval="wald",
         confidence=confidence,
         variance=variance,
         robust_variance=robust,
-        loglik_null=null.loglik,
-        loglik=point.loglik,
-        likelihood_ratio=ratio,
-        score=chi_square(quadratic(null.information, null.score), len(kept)),
-        wald=_wald(coefficients[at], used[np.ix_(at, at)]) if is_whole else NO_TEST,
+        loglik_null=null.loglik + shift,
+        loglik=point.loglik + shift,
+        likelihood_ratio=model_test(2 * (point.loglik - null.loglik), len(kept)),
+        score=model_test(quadratic(null.information, null.score), len(kept)),
+        wald=model_test(wald, len(kept)) if found.converged else NO_TEST,
         robust_score=robust_score,
         n=float(rows.weight.sum()),
         n_rows=rows.exits.size,
@@ -186,18 +174,36 @@ def _fit(
         dropped=tuple(name for j, name in enumerate(rows.names) if j not in kept),
         status=status,
         reason=reason,
-        centre=_centre(rows),
-        linear_predictor=(rows.covariates - _centre(rows)) @ np.nan_to_num(coefficients) + rows.offset,
-        state=CoxState(
-            replace(rows, covariates=np.zeros((0, p))),
-            design,
-            kept,
-            found.beta,
-            point.score,
-            point.information,
-            point.moments,
-        ),
+        centre=centre,
+        linear_predictor=rows.covariates @ b - centre @ b + rows.offset,
+        state=CoxState(_bare(rows), design, kept, found.beta, point.information, point.moments),
     )
+
+
+def _variances(
+    rows: CoxRows, design: CoxDesign, kept: tuple[int, ...], found: Maximum[Evaluation], null: Evaluation
+) -> tuple[FloatArray, FloatArray | None, ModelTest | None]:
+    """(p, p) variance of the coefficients; the robust one and its score test if there are clusters or real weights."""
+    fine, n = ~found.diverging, rows.exits.size
+    cells = np.ix_(np.asarray(kept)[fine], np.asarray(kept)[fine])
+    units = np.outer(design.scale[fine], design.scale[fine])
+    own = inverse(found.point.information[np.ix_(fine, fine)])
+    variance = np.full((len(rows.names),) * 2, np.nan)
+    variance[cells] = own / units
+    cluster = np.arange(n) if rows.cluster is None and rows.weights == REAL else rows.cluster
+    if cluster is None or not fine.all():
+        return variance, None, None
+    robust = np.full_like(variance, np.nan)
+    parts = score_by_cluster(design, found.point.moments, n, rows.weight, cluster) @ own
+    robust[cells] = (parts.T @ parts) / units
+    at_null = score_by_cluster(design, null.moments, n, rows.weight, cluster)
+    test = model_test(quadratic(at_null.T @ at_null, at_null.sum(axis=0)), len(kept))
+    return variance, robust, test
+
+
+def _bare(rows: CoxRows) -> CoxRows:
+    """The rows without their covariates, which the design holds."""
+    return replace(rows, covariates=np.zeros((0, len(rows.names))))
 
 
 def _status(rows: CoxRows, kept: tuple[int, ...], found: Maximum[Evaluation]) -> tuple[Status, str]:
@@ -226,7 +232,6 @@ def _with_profile(fit: CoxFit) -> CoxFit:
     state, kept = fit.state, list(fit.state.kept)
     low, high, _, p = profile_of(
         cox_objective(state.design, ties=fit.ties, firth=True),
-        fit.loglik,
         state.beta,
         state.information,
         diverging=np.zeros(len(kept), dtype=np.bool_),
@@ -257,35 +262,10 @@ def _without_estimates(
         float(rows.weight.sum()), rows.exits.size, float(rows.weight[rows.is_event].sum()), rows.strata, ties,
         rows.weights, firth, 0, False, np.nan, (), tuple(lost) if dropped.any() else (), "undefined", reason,
         _centre(rows), np.zeros(rows.exits.size),
-        CoxState(replace(rows, covariates=np.zeros((0, p))), design, (), gap[:0], gap[:0], nothing[:0, :0], None),
+        CoxState(_bare(rows), design, (), gap[:0], nothing[:0, :0], None),
     )  # fmt: skip
 
 
 def _centre(rows: CoxRows) -> FloatArray:
     total = float(rows.weight.sum())
     return np.zeros(len(rows.names)) if not total else (rows.weight @ rows.covariates) / total
-
-
-def _robust_score(rows: CoxRows, design: CoxDesign, null: Evaluation, cluster: IntArray) -> ModelTest:
-    parts = score_by_cluster(design, null.moments, rows.exits.size, rows.weight, cluster)
-    return chi_square(quadratic(parts.T @ parts, parts.sum(axis=0)), design.Z.shape[0])
-
-
-def _wald(coefficients: FloatArray, variance: FloatArray) -> ModelTest:
-    return chi_square(quadratic(variance, coefficients), coefficients.size)
-
-
-def quadratic(matrix: FloatArray, vector: FloatArray) -> float:
-    """v' M^-1 v; NaN if M has no inverse."""
-    try:
-        return float(vector @ np.linalg.solve(matrix, vector))
-    except np.linalg.LinAlgError:
-        return float("nan")
-
-
-def chi_square(statistic: float, df: int) -> ModelTest:
-    """A test against chi-square with df degrees of freedom; undefined if the statistic is not a number."""
-    if not np.isfinite(statistic):
-        return NO_TEST
-    value = max(statistic, 0.0)
-    return ModelTest(value, df, float(chdtrc(df, value)))

@@ -11,8 +11,8 @@ from scipy.special import chdtrc, ndtri
 
 from remission.core.errors import DataError
 from remission.stats import firth as penalty
-from remission.stats.arrays import FloatArray, read_only, require_level
-from remission.stats.cox_data import CoxDesign
+from remission.stats.arrays import BoolArray, FloatArray, read_only, require_level
+from remission.stats.cox_design import CoxDesign
 from remission.stats.cox_exact import evaluate_exact
 from remission.stats.cox_maximise import SETTLED, P
 from remission.stats.cox_profile import held_loss, profile_limit
@@ -70,7 +70,6 @@ def profile_intervals(fit: CoxFit, *, confidence: float | None = None) -> Profil
     objective = cox_objective(state.design, ties=fit.ties, firth=fit.firth)
     low, high, statistic, p = profile_of(
         objective,
-        fit.loglik,
         state.beta,
         state.information,
         diverging=np.isin([fit.names[j] for j in kept], fit.diverging),
@@ -92,29 +91,27 @@ def profile_intervals(fit: CoxFit, *, confidence: float | None = None) -> Profil
 
 def profile_of(
     objective: Callable[[FloatArray], P | None],
-    best: float,
     beta: FloatArray,
     information: FloatArray,
     *,
-    diverging: FloatArray,
+    diverging: BoolArray,
     span: FloatArray,
     confidence: float,
     settled: float,
-    columns: range | None = None,
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Limits, likelihood-ratio statistics and p of each coefficient at a maximum, all (q,) for the q columns.
+    """Limits, likelihood-ratio statistics and p of each coefficient at a maximum, all (p,).
 
     span: (p,) range of each column: a limit that would move rows 100 apart on the log scale is none.
     """
     quantile = float(ndtri(0.5 + confidence / 2))
+    top = objective(beta)
+    best = -np.inf if top is None else top.loglik
     with np.errstate(invalid="ignore", divide="ignore"):
         error = np.sqrt(np.diag(np.linalg.pinv(information)))
-    places = range(beta.size) if columns is None else columns
-    low, high = np.full(len(places), np.nan), np.full(len(places), np.nan)
-    statistic = np.full(len(places), np.nan)
-    for i, j in enumerate(places):
+    low, high, statistic = (np.full(beta.size, np.nan) for _ in range(3))
+    for j in range(beta.size):
         found = held_loss(objective, best, beta, j, 0.0, settled=settled)
-        statistic[i] = np.nan if found is None else max(2 * found[0], 0.0)
+        statistic[j] = np.nan if found is None else max(2 * found[0], 0.0)
         sides = (-1.0, 1.0) if not diverging[j] else (-float(np.sign(beta[j])),)
         for side in sides:
             step = abs(float(beta[j])) if diverging[j] else min(quantile * float(error[j]), 20 / float(span[j]))
@@ -128,5 +125,5 @@ def profile_of(
                 farthest=100 / float(span[j]) + 2 * step,
                 settled=settled,
             )
-            (low if side < 0 else high)[i] = np.nan if limit is None else limit
+            (low if side < 0 else high)[j] = np.nan if limit is None else limit
     return low, high, statistic, chdtrc(1, statistic)

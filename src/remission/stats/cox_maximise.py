@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -37,13 +38,18 @@ P = TypeVar("P", bound=Point)
 
 @dataclass(frozen=True, eq=False)
 class Maximum(Generic[P]):
-    """beta: (p,).  point: there.  diverging: (p,) coefficients that grow without bound."""
+    """beta: (p,).  point: there.  direction: (p,) in which the likelihood rises without end, 0 if it does not."""
 
     beta: FloatArray
     point: P
     iterations: int
     converged: bool
-    diverging: BoolArray
+    direction: FloatArray
+
+    @property
+    def diverging(self) -> BoolArray:
+        """(p,) coefficients that grow without bound."""
+        return far_along(self.direction)
 
 
 def maximise(
@@ -62,7 +68,7 @@ def maximise(
     Returns: the maximum; if the likelihood only flattens out, the place where it was flat and what diverges.
     """
     beta, can = start.copy(), np.ones(start.size, dtype=np.bool_) if free is None else free
-    stays = np.zeros(start.size, dtype=np.bool_)
+    stays = np.zeros(start.size)
     at = objective(beta)
     if at is None:
         raise ArithmeticError("the objective is not defined at the start")
@@ -74,8 +80,7 @@ def maximise(
         if abs(left) <= settled or (abs(left) < 1e-14 and abs(left) >= least / 2):  # the rest is rounding
             return Maximum(beta + step, at, iteration, True, stays)
         if reach is not None and left < 1e-9 and _is_flat(step, at.information, at_start) and reach(step) > FAR:
-            size = np.abs(step)
-            return Maximum(beta, at, iteration, True, size > 1e-3 * size.max())
+            return Maximum(beta, at, iteration, True, step)
         least = min(least, abs(left))
         there, beta = _halved(objective, beta, step, at)
         if there is None:
@@ -84,16 +89,24 @@ def maximise(
     return Maximum(beta, at, MOST_ITERATIONS, False, stays)
 
 
+def far_along(direction: FloatArray) -> BoolArray:
+    """(p,) coefficients that a direction moves, but for rounding."""
+    size = np.abs(direction)
+    moved: BoolArray = size > 1e-3 * max(float(size.max(initial=0.0)), 1e-300)
+    return moved
+
+
 def _halved(
     objective: Callable[[FloatArray], P | None], beta: FloatArray, step: FloatArray, at: P
 ) -> tuple[P | None, FloatArray]:
     """The first of the step, its half, quarter, ... that does not lose; None if none of them."""
     slack = 1e-13 * (1 + abs(at.loglik))
+    step = step.copy()
     for _ in range(40):
         there = objective(beta + step)
         if there is not None and there.loglik >= at.loglik - slack:
             return there, beta + step
-        step = step / 2
+        step *= 0.5
     return None, beta
 
 
@@ -105,14 +118,13 @@ def solve(information: FloatArray, score: FloatArray) -> FloatArray:
     """I^-1 u; where the information has collapsed, by its generalised inverse."""
     if not score.size:
         return np.zeros(0)
-    try:
-        step: FloatArray = np.linalg.solve(information, score)
-    except np.linalg.LinAlgError:
-        step = np.full(score.size, np.nan)
+    step = np.full(score.size, np.nan)
+    with suppress(np.linalg.LinAlgError):
+        step = np.asarray(np.linalg.solve(information, score), dtype=np.float64)
     if not np.isfinite(step).all() or float(step @ score) < 0:
         values, vectors = np.linalg.eigh(information)
         good = values > 1e-14 * max(float(values[-1]), 1e-300)
-        step = vectors[:, good] @ ((vectors[:, good].T @ score) / values[good])
+        step = np.asarray(vectors[:, good] @ ((vectors[:, good].T @ score) / values[good]), dtype=np.float64)
     return step
 
 

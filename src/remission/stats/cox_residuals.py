@@ -8,7 +8,7 @@ import numpy as np
 
 from remission.core.errors import DataError
 from remission.stats.arrays import FloatArray, IntArray, read_only
-from remission.stats.cox_data import CoxDesign
+from remission.stats.cox_design import CoxDesign
 from remission.stats.cox_result import CoxFit
 from remission.stats.cox_sums import Moments, cumulate, row_exposure
 

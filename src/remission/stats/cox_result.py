@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
+from scipy.special import chdtrc, ndtri
 
 from remission.stats.arrays import FloatArray, Status, read_only
-from remission.stats.cox_data import CoxDesign, CoxRows
+from remission.stats.cox_data import CoxRows
+from remission.stats.cox_design import CoxDesign
 from remission.stats.cox_sums import Moments
 
 
@@ -20,6 +22,33 @@ class ModelTest:
     p: float | None
 
 
+NO_TEST = ModelTest(None, None, None)
+
+
+def quadratic(matrix: FloatArray, vector: FloatArray) -> float:
+    """v' M^-1 v; NaN if M has no inverse."""
+    try:
+        return float(vector @ np.linalg.solve(matrix, vector))
+    except np.linalg.LinAlgError:
+        return float("nan")
+
+
+def model_test(statistic: float, df: int) -> ModelTest:
+    """A test against chi-square with df degrees of freedom; undefined if the statistic is not a number."""
+    if not np.isfinite(statistic):
+        return NO_TEST
+    value = max(statistic, 0.0)
+    return ModelTest(value, df, float(chdtrc(df, value)))
+
+
+def wald_limits(coefficients: FloatArray, error: FloatArray, confidence: float) -> list[FloatArray]:
+    """Lower and upper limit of each coefficient, and the exponentials of the coefficient and of its limits."""
+    half = float(ndtri(0.5 + confidence / 2)) * error
+    with np.errstate(over="ignore"):
+        ratios = [np.exp(values) for values in (coefficients, coefficients - half, coefficients + half)]
+    return [coefficients - half, coefficients + half, *ratios]
+
+
 @dataclass(frozen=True, eq=False)
 class CoxState:
     """What residuals and curves need: the scaled coefficients of the kept columns and the sums at the maximum."""
@@ -28,7 +57,6 @@ class CoxState:
     design: CoxDesign
     kept: tuple[int, ...]
     beta: FloatArray
-    score: FloatArray
     information: FloatArray
     moments: Moments | None
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from remission.stats.arrays import FloatArray
-from remission.stats.cox_data import CoxDesign
+from remission.stats.cox_design import CoxDesign
 
 BLOCK = 1 << 13  # rows whose products are held at a time: they stay in the processor's cache
 

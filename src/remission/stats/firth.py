@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from remission.stats.arrays import FloatArray
-from remission.stats.cox_data import CoxDesign
+from remission.stats.cox_design import CoxDesign
 from remission.stats.cox_maximise import inverse
 from remission.stats.cox_sums import Evaluation, Moments, cumulate, evaluate, sums_at_risk
 
@@ -49,7 +49,7 @@ def trace_of_third(design: CoxDesign, moments: Moments, A: FloatArray) -> FloatA
     exposure = _exposure(design, moments.h[None, :], moments.c[None, :])[0]
     Q, QD = (sums[0] for sums in sums_at_risk(design, (moments.risk * q)[None, :]))
     means = _exposure(design, u0 * s - u1 * e, u1 * s - u2 * e)
-    total = Z @ (moments.risk * (q * exposure - 2 * (Z * (A @ means)).sum(axis=0)))
+    total: FloatArray = Z @ (moments.risk * (q * exposure - 2 * (Z * (A @ means)).sum(axis=0)))
     total -= s @ (u0 * Q - u1 * QD) + e @ (u2 * QD - u1 * Q)
     As, Ae = A @ s, A @ e
     ss, se, ee = (s * As).sum(axis=0), (s * Ae).sum(axis=0), (e * Ae).sum(axis=0)

@@ -22,6 +22,7 @@ from remission.stats.bands import is_inner, transformed_band
 from remission.stats.episodes import CENSORED, StateRows
 
 OCCUPANCY_INTERVALS = ("log-log", "log", "plain")
+STARTS = ("estimated", "given")
 NOTHING_LEFT = 1e-12  # a probability this small, in states that can be left, is rounding
 
 
@@ -73,11 +74,14 @@ class OccupancyAt:
     reason: str
 
 
-def estimate_occupancy(rows: StateRows, *, interval: str = "log-log", confidence: float = 0.95) -> Occupancy:
+def estimate_occupancy(
+    rows: StateRows, *, start: str = "estimated", interval: str = "log-log", confidence: float = 0.95
+) -> Occupancy:
     """Aalen-Johansen probabilities of the states of a multi-state model.
 
-    Args: rows: pieces of follow-up with the state during each and the state it leads to.  interval: "log-log",
-    "log" or "plain", of the probability itself.
+    Args: rows: pieces of follow-up with the state during each and the state it leads to.  start: "estimated", the
+    initial probabilities are uncertain too where patients start in several states, or "given".  interval:
+    "log-log", "log" or "plain", of the probability itself.
     Returns: see Occupancy; the probabilities of a day add up to 1.
     Conventions: at risk is entry < t <= exit; several transitions on one day happen at once; the initial
     probabilities are the states of those under observation from the start (entry -1 or 0); the standard error
@@ -86,6 +90,7 @@ def estimate_occupancy(rows: StateRows, *, interval: str = "log-log", confidence
     Source: Aalen & Johansen 1978, Scand J Stat 5:141; Andersen et al. 1993, IV.4.
     Checked: tests/golden/test_cr_later.py (R survival).
     """
+    require_known(start, STARTS, "start")
     require_known(interval, OCCUPANCY_INTERVALS, "interval")
     require_level(confidence, "confidence")
     size = len(rows.states)
@@ -95,7 +100,7 @@ def estimate_occupancy(rows: StateRows, *, interval: str = "log-log", confidence
     moves = rows.to_state != CENSORED
     np.add.at(transitions, (rows.from_state[moves], rows.to_state[moves]), 1)
     initial, influence = _start(rows)
-    p, se = _walk(rows, days, initial, influence)
+    p, se = _walk(rows, days, initial, influence if start == "estimated" else np.zeros_like(influence))
     low, high = np.full_like(p, np.nan), np.full_like(p, np.nan)
     inner = is_inner(p)
     low[inner], high[inner] = transformed_band(

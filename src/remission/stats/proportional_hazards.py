@@ -1,4 +1,4 @@
-"""Test of proportional hazards: is there a trend of the coefficients over time? The score test, not its old approximation."""
+"""Test of proportional hazards: is there a trend of the coefficients over time? The score test itself."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import numpy as np
 
 from remission.core.errors import DataError
 from remission.stats.arrays import FloatArray, IntArray, Status, read_only, require_known
-from remission.stats.cox_fit import chi_square, quadratic
 from remission.stats.cox_residuals import event_residuals, require_moments, schoenfeld_residuals
-from remission.stats.cox_result import CoxFit, ModelTest
+from remission.stats.cox_result import NO_TEST, CoxFit, ModelTest, model_test, quadratic
 from remission.stats.cox_sums import weighted_information
 from remission.stats.riskset import RiskTable
 
@@ -47,7 +46,8 @@ def check_proportional_hazards(
     """Grambsch-Therneau test of proportional hazards, as the score test of covariate times g(time).
 
     Args: fit: from fit_cox, by Efron or Breslow.  transform: g is 1 - Kaplan-Meier of all rows just before the
-    day, the rank of the day among the last days of all rows, the day, or its logarithm.  terms: columns tested together, by name; default one each.
+    day, the rank of the day among the last days of all rows, the day, or
+    its logarithm.  terms: columns tested together, by name; default one each.
     Returns: see ZPH; undefined if the events leave no trend to be tested. A term without a coefficient has no test.
     Conventions: the information of each day is used, as in survival from version 3; not its average.
     Raises: DataError for a fit without estimates, an unknown column, or the logarithm of an event on day 0.
@@ -93,8 +93,8 @@ def _test(score: FloatArray, information: FloatArray, columns: list[int]) -> Mod
     part = information[np.ix_(rows, rows)]
     own = part[p:, p:] - part[p:, :p] @ np.linalg.solve(part[:p, :p], part[:p, p:])
     if not columns or not float(np.linalg.eigvalsh(own)[0]) > 1e-9 * float(np.diag(part[p:, p:]).max()):
-        return ModelTest(None, None, None)
-    return chi_square(quadratic(part, score[rows]), len(columns))
+        return NO_TEST
+    return model_test(quadratic(part, score[rows]), len(columns))
 
 
 def _transformed(fit: CoxFit, transform: str) -> FloatArray:

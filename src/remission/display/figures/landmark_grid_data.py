@@ -74,8 +74,9 @@ class LandmarkGridFigure:
         for point in self.points:
             if len(point.numbers) != len(self.group_labels):
                 raise _faulty("the number of patients of each group", "lists of different length")
-        for ratio in (*self.points, *self.references):
-            if wrong := faulty_ratio(ratio.estimate, ratio.low, ratio.high):
+        ratios = [(p.estimate, p.low, p.high) for p in self.points]
+        for ratio in (*ratios, *((r.estimate, r.low, r.high) for r in self.references)):
+            if wrong := faulty_ratio(*ratio):
                 raise _faulty(*wrong)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from remission.display.figures.lettering import widest, wrap, wrap_evenly
-from remission.display.figures.style import LEADING, SMALL
+from remission.display.figures.style import LEADING, SMALL, Look
 
 SAMPLE = 17.0  # points of line shown before a label
 SAMPLE_GAP = 4.0
@@ -20,10 +20,10 @@ CLEARANCE = 2  # cells kept free around curves
 
 @dataclass(frozen=True)
 class Entry:
-    """Lines of text that belong together; look: index of the line sample before the first one, None for none."""
+    """Lines of text that belong together; look: of the line sample before the first one, None for none."""
 
     lines: tuple[str, ...]
-    look: int | None = None
+    look: Look | None = None
 
     @property
     def width(self) -> float:
@@ -34,18 +34,25 @@ class Entry:
         return len(self.lines) * SMALL * LEADING
 
 
-def compose(
-    labels: Sequence[str], notes: Sequence[str], annotation: Sequence[str], max_width: float, *, samples: bool
-) -> tuple[Entry, ...]:
-    """Entries no wider than `max_width`: each group on one line where all fit, else the notes below the labels."""
+@dataclass(frozen=True)
+class Key:
+    """What the legend says of one curve; look None where there is nothing to tell it from."""
+
+    label: str
+    note: str = ""
+    look: Look | None = None
+
+
+def compose(keys: Sequence[Key], annotation: Sequence[str], max_width: float) -> tuple[Entry, ...]:
+    """Entries no wider than `max_width`: each curve on one line where all fit, else the notes below the labels."""
     entries: list[Entry] = []
-    room = max_width - (SAMPLE + SAMPLE_GAP if samples else 0.0)
-    joined = [": ".join(part for part in pair if part) for pair in zip(labels, notes, strict=True)]
+    room = max_width - (SAMPLE + SAMPLE_GAP if any(k.look for k in keys) else 0.0)
+    joined = [": ".join(part for part in (k.label, k.note) if part) for k in keys]
     in_one_line = widest(joined) <= room
-    for i, (label, note) in enumerate(zip(labels, notes, strict=True)):
-        lines = (joined[i],) if in_one_line else (*wrap_evenly(label, room), *wrap_evenly(note, room))
-        if joined[i]:
-            entries.append(Entry(lines, i if samples else None))
+    for key, together in zip(keys, joined, strict=True):
+        lines = (together,) if in_one_line else (*wrap_evenly(key.label, room), *wrap_evenly(key.note, room))
+        if together:
+            entries.append(Entry(lines, key.look))
     entries += [Entry(wrap(text, max_width)) for text in annotation if text]
     return tuple(entries)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, log
 
@@ -42,6 +43,23 @@ def log_ticks(low: float, high: float, *, length: float, apart: float) -> list[f
         if all((log(b) - log(a)) * per_unit >= apart for a, b in pairwise(ticks)):
             break
     return ticks
+
+
+@dataclass(frozen=True)
+class LogAxis:
+    """Ratios between two ends as shares of the axis."""
+
+    low: float
+    high: float
+
+    def share(self, ratio: float) -> float:
+        """Where a ratio stands, 0 at the low and 1 at the high end; one beyond stands at the end."""
+        if ratio <= self.low:
+            return 0.0
+        return 1.0 if ratio >= self.high else log(ratio / self.low) / log(self.high / self.low)
+
+    def is_beyond(self, ratio: float) -> bool:
+        return not self.low <= ratio <= self.high
 
 
 def ratio_label(value: float) -> str:

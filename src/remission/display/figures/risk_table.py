@@ -11,8 +11,7 @@ from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from remission.display.figures.lettering import breaks_words, widest, wrap, wrap_evenly
 from remission.display.figures.page import Page
-from remission.display.figures.style import GREY, INK, LEADING, LOOKS, SMALL
-from remission.display.figures.survival_data import SurvivalGroup
+from remission.display.figures.style import GREY, INK, LEADING, SMALL
 
 LINE = SMALL * LEADING
 EDGE = 2.0  # points kept free at the border of the figure
@@ -26,6 +25,16 @@ HEADER_EVENTS = "Number at risk (number of events)"
 
 
 @dataclass(frozen=True)
+class CountRow:
+    """One group: its numbers at each tick, None for an empty place, and the colour of its label."""
+
+    label: str
+    at_risk: tuple[int | None, ...]
+    events: tuple[int | None, ...] = ()
+    colour: str = INK
+
+
+@dataclass(frozen=True)
 class RiskTable:
     """The layout.
 
@@ -33,6 +42,7 @@ class RiskTable:
     shown: which ticks have numbers: all, or as many as fit.
     """
 
+    header: tuple[str, ...]
     labels: tuple[tuple[str, ...], ...]
     beside: bool
     inline: bool
@@ -54,7 +64,7 @@ class RiskTable:
 
     @property
     def height(self) -> float:
-        return LINE + GAP + sum(self.group_height(i) + GAP for i in range(len(self.labels)))
+        return len(self.header) * LINE + GAP + sum(self.group_height(i) + GAP for i in range(len(self.labels)))
 
     @property
     def number_lines(self) -> int:
@@ -65,11 +75,13 @@ class RiskTable:
         return LINE * (max(named, self.number_lines) if self.beside else named + self.number_lines)
 
 
-def lay_out(groups: Sequence[SurvivalGroup], labels: Sequence[str], width: float, ticks: Sequence[float]) -> RiskTable:
+def lay_out(groups: Sequence[CountRow], width: float, ticks: Sequence[float], *, header: str = "") -> RiskTable:
     """Choose between labels beside or above, events beside or below, from what fits.
 
     Args: width: of the figure.  ticks: where they are from the left of the plot.  All in points.
+    header: empty for that of numbers at risk.
     """
+    labels = [g.label for g in groups]
     limit = width * MOST_LABEL_SHARE
     wrapped = tuple(wrap_evenly(label, limit) for label in labels)
     beside = all(len(lines) <= 2 for lines in wrapped) and not any(breaks_words(t, limit) for t in labels)
@@ -80,7 +92,9 @@ def lay_out(groups: Sequence[SurvivalGroup], labels: Sequence[str], width: float
     closest = min((b - a for a, b in pairwise(ticks)), default=width)
     inline = events > 0 and numbers + EVENTS_GAP + events + APART <= closest
     needed = numbers + EVENTS_GAP + events if inline else max(numbers, events)
+    header = header or (HEADER_EVENTS if events else HEADER_AT_RISK)
     return RiskTable(
+        header=wrap(header, width - 2 * EDGE, SMALL, True),
         labels=wrapped,
         beside=beside,
         inline=inline,
@@ -92,7 +106,7 @@ def lay_out(groups: Sequence[SurvivalGroup], labels: Sequence[str], width: float
     )
 
 
-def _that_fit(groups: Sequence[SurvivalGroup], ticks: Sequence[float], needed: float) -> tuple[bool, ...]:
+def _that_fit(groups: Sequence[CountRow], ticks: Sequence[float], needed: float) -> tuple[bool, ...]:
     """From the left, every tick that is far enough from the last one with numbers."""
     shown: list[bool] = []
     last = -float("inf")
@@ -104,25 +118,21 @@ def _that_fit(groups: Sequence[SurvivalGroup], ticks: Sequence[float], needed: f
 
 
 def draw_risk_table(
-    page: Page, ax: Axes, table: RiskTable, groups: Sequence[SurvivalGroup], ticks: Sequence[int], top: float
+    page: Page, ax: Axes, table: RiskTable, groups: Sequence[CountRow], ticks: Sequence[int], top: float
 ) -> float:
     """Write the table below `top`; returns where it ends."""
-    page.text(EDGE, top + SMALL, HEADER_EVENTS if table.has_events else HEADER_AT_RISK, bold=True)
-    top += LINE + GAP
+    top = page.lines(EDGE, top, table.header, bold=True) + GAP
     for i, g in enumerate(groups):
         label, height = table.labels[i], table.group_height(i)
         spare = height - LINE * (len(label) if table.beside else 0)
-        colour = LOOKS[i].text if len(groups) > 1 else INK
-        below = page.lines(EDGE, top + (spare / 2 if table.beside else 0), label, colour=colour)
+        below = page.lines(EDGE, top + (spare / 2 if table.beside else 0), label, colour=g.colour)
         row = top + (height - LINE * table.number_lines) / 2 if table.beside else below
         _write_numbers(page, ax, table, g, ticks, row)
         top += height + GAP
     return top
 
 
-def _write_numbers(
-    page: Page, ax: Axes, table: RiskTable, group: SurvivalGroup, ticks: Sequence[int], top: float
-) -> None:
+def _write_numbers(page: Page, ax: Axes, table: RiskTable, group: CountRow, ticks: Sequence[int], top: float) -> None:
     """One group's numbers, each centred on its tick, the events beside or below it."""
     under_tick = blended_transform_factory(ax.transData, page.points)
     aside = ScaledTranslation(

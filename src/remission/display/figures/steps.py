@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,13 +12,17 @@ from remission.display.figures.survival_data import SurvivalGroup
 Path = npt.NDArray[np.float64]
 
 
-def _steps(days: npt.NDArray[np.float64], values: npt.NDArray[np.float64], start: float, end: float) -> Path:
-    """Corner points of a curve that is 1 at `start`, takes `values` from `days` on, and stops at `end`."""
-    if end < start:
+def step_path(days: Sequence[float], values: Sequence[float | None], *, start: float, first: float, end: float) -> Path:
+    """Corner points of a curve that is `start` from `first` on, takes `values` from `days` on, and stops at `end`.
+
+    None becomes NaN. Returns: (m, 2) of day and value; empty where the end is before the beginning.
+    """
+    if end < first:
         return np.empty((0, 2))
-    shown = (days <= end) & (days >= start)
-    x = np.concatenate(([start], days[shown], [end]))
-    level = np.concatenate(([1.0], values[shown]))
+    at, level = np.asarray(days, dtype=float), np.asarray(values, dtype=float)
+    shown = (at <= end) & (at >= first)
+    x = np.concatenate(([first], at[shown], [end]))
+    level = np.concatenate(([start], level[shown]))
     corners = np.empty((2 * len(level), 2))
     corners[0::2, 0], corners[1::2, 0] = x[:-1], x[1:]
     corners[0::2, 1] = corners[1::2, 1] = level
@@ -24,19 +30,18 @@ def _steps(days: npt.NDArray[np.float64], values: npt.NDArray[np.float64], start
 
 
 def curve_steps(group: SurvivalGroup, origin_days: int = 0) -> Path:
-    """(m, 2) corner points (day, survival) of the curve, from the origin to the last day of follow-up."""
-    days = np.asarray(group.days, dtype=float)
-    return _steps(days, np.asarray(group.survival, dtype=float), float(origin_days), float(group.last_day))
+    """(m, 2) corner points (day, survival) of the curve, from the origin or first entry to the last follow-up."""
+    first = max(origin_days, group.first_day)
+    return step_path(group.days, group.survival, start=group.start, first=first, end=group.last_day)
 
 
 def band_steps(group: SurvivalGroup, origin_days: int = 0) -> tuple[Path, Path] | None:
     """Corner points of the lower and upper limits; NaN where undefined; None where the group has no interval."""
     if not group.low:
         return None
-    days = np.asarray(group.days, dtype=float)
-    start, end = float(origin_days), float(group.last_day)
-    low = _steps(days, np.asarray(group.low, dtype=float), start, end)
-    high = _steps(days, np.asarray(group.high, dtype=float), start, end)
+    first = max(origin_days, group.first_day)
+    low = step_path(group.days, group.low, start=group.start, first=first, end=group.last_day)
+    high = step_path(group.days, group.high, start=group.start, first=first, end=group.last_day)
     return low, high
 
 
@@ -45,4 +50,4 @@ def censor_marks(group: SurvivalGroup, origin_days: int = 0) -> Path:
     marks = np.column_stack(
         (np.asarray(group.censor_days, dtype=float), np.asarray(group.censor_survival, dtype=float))
     )
-    return marks[(marks[:, 0] >= origin_days) & (marks[:, 0] <= group.last_day)]
+    return marks[(marks[:, 0] >= max(origin_days, group.first_day)) & (marks[:, 0] <= group.last_day)]

@@ -65,6 +65,26 @@ LOOKS: tuple[Look, ...] = (
     Look("#E69F00", "#8A5F00", (6.0, 1.3, 1.3, 1.3, 1.3, 1.3)),
 )
 
+@dataclass(frozen=True)
+class Fill:
+    """How one area is told from its neighbours, also in grey: tint, pattern, and the ink of both."""
+
+    face: str
+    hatch: str
+    ink: str
+
+
+# Neighbours differ in lightness or in pattern as well as in hue; dark ink can be read on all of them.
+FILLS: tuple[Fill, ...] = (
+    Fill("#CFE3F1", "", "#0072B2"),
+    Fill("#7FB8DC", "", "#0072B2"),
+    Fill("#FBE3D0", "////", "#D55E00"),
+    Fill("#B9B9B9", "", "#5c5c5c"),
+    Fill("#E9E9E9", "....", "#5c5c5c"),
+    Fill("#C3E5D9", "\\\\\\\\", "#009E73"),
+    Fill("#F3DDEA", "xxxx", "#CC79A7"),
+)
+
 _RC: dict[str, Any] = {
     "font.family": [HOUSE_FONT, FULL_FONT],
     "font.size": SMALL,
@@ -86,6 +106,7 @@ _RC: dict[str, Any] = {
     "lines.linewidth": 1.2,
     "lines.scale_dashes": True,
     "patch.linewidth": 0.6,
+    "hatch.linewidth": 0.5,
     "savefig.facecolor": "white",
     "svg.fonttype": "none",  # text stays text: searchable and editable
     "pdf.fonttype": 42,

@@ -10,6 +10,7 @@ from remission.display.figures.faults import faulty_figure
 
 MOST_GROUPS = 6
 MOST_BANDS = 4
+CHANGES_CURVE = "Patients move from one curve to the other on the day of transplantation."
 
 
 @dataclass(frozen=True)
@@ -17,12 +18,15 @@ class SurvivalGroup:
     """One curve. Days are counted on the axis of the figure (from its day 0, also after a landmark).
 
     Args: label: name of the group, may be empty where there is only one.
-    days, survival: after each step, days ascending; before the first the survival is 1.
+    days, survival: after each step, days ascending; before the first the survival is `start`.
     low, high: interval at each step, None where undefined; both empty for no band.
     censor_days, censor_survival: where a patient left observation alive (a mark on the curve).
-    at_risk, events: at each tick of the figure; None leaves the place empty (before a landmark).
+    at_risk, events: at each tick of the figure; None leaves the place empty (before a landmark, or before anybody
+    has entered). Numbers at risk may rise where patients enter later.
     last_day: end of follow-up of the group: nothing is drawn beyond it.
     note: what the legend says after the label, e.g. "median 14.2 months (8.1-not reached)".
+    first_day: when the first patient enters: the curve begins there, or at the origin of the figure if that is later.
+    start: where the curve begins, 1 for a state that everybody enters alive.
     """
 
     label: str
@@ -36,6 +40,8 @@ class SurvivalGroup:
     at_risk: tuple[int | None, ...] = ()
     events: tuple[int | None, ...] = ()
     note: str = ""
+    first_day: int = 0
+    start: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ class SurvivalFigure:
     then without numbers at risk.  x_unit: of the tick labels.  annotation: lines in the plot, such as the log-rank
     test.  warning: printed as a strip across the figure.  origin_days: where the curves begin: 0, or a landmark.
     origin_label: what the landmark is called; empty for its time.
+    subtitle: below the title, e.g. CHANGES_CURVE where patients move from one curve to the other.
     """
 
     groups: tuple[SurvivalGroup, ...]
@@ -58,6 +65,7 @@ class SurvivalFigure:
     warning: str = ""
     origin_days: int = 0
     origin_label: str = ""
+    subtitle: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.groups) <= MOST_GROUPS:
@@ -90,7 +98,7 @@ def _check_group(g: SurvivalGroup, ticks: int) -> None:
         raise _faulty(f"numbers at risk at {ticks} ticks", "lists of different length")
     if any(a > b for a, b in pairwise(g.days)):
         raise _faulty("days in ascending order", "days out of order")
-    if any(s < 0 or s > 1 for s in (*g.survival, *g.censor_survival)):
+    if any(s < 0 or s > 1 for s in (*g.survival, *g.censor_survival, g.start)):
         raise _faulty("survival between 0 and 1", "a value outside")
 
 
