@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from remission import __version__
 from remission.analyses.material import Material
-from remission.analyses.spec import BaselineSpec, ListingSpec, RecordsSpec
+from remission.analyses.spec import BaselineSpec, ListingSpec, RecordsSpec, RegressionSpec
 from remission.cohort.schema import load_schema
 from remission.core.findings import Finding
 from remission.display.outline import GroupWords, Outline, PopulationWords, SourceWords
@@ -131,6 +131,8 @@ def _labels(protocol: Protocol, material: Material) -> dict[str, tuple[str, str]
             names += spec.variables
         elif isinstance(spec, ListingSpec):
             names += spec.columns
+        elif isinstance(spec, RegressionSpec):
+            names += spec.covariates
         elif isinstance(spec, RecordsSpec):
             names += [f"{spec.table}.{v}" for v in spec.variables]
     made = {}

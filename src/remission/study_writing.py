@@ -17,8 +17,6 @@ from remission.analyses.material import Material
 from remission.analyses.survival import PERMUTATION_SEED
 from remission.core.errors import FileError
 from remission.core.findings import SEVERITIES, Finding, write_findings
-from remission.display.figures.bars_data import RatesFigure
-from remission.display.figures.flow_data import FlowFigure
 from remission.display.grid import Document, Grid
 from remission.display.report import Drawing
 from remission.protocol import FILE_NAME, Protocol
@@ -155,23 +153,14 @@ def _draw(
 ) -> tuple[dict[str, str], dict[str, Path]]:
     """Draw every figure in three formats; returns the svg texts and the png paths by stem."""
     # matplotlib takes longer to import than a small study to compute: only where there is something to draw
-    from remission.display.figures.bars import draw_rates
-    from remission.display.figures.flow import draw_flow
+    from remission.display.figures.draw import draw
     from remission.display.figures.style import save_figure
-    from remission.display.figures.survival import draw_survival
 
     folder.mkdir()
     svg, png = {}, {}
     for drawing in drawings:
         step(f"drawing {drawing.stem}")
-        data = drawing.data
-        if isinstance(data, FlowFigure):
-            figure = draw_flow(data)
-        elif isinstance(data, RatesFigure):
-            figure = draw_rates(data)
-        else:
-            figure = draw_survival(data)
-        saved = save_figure(figure, folder, drawing.stem)
+        saved = save_figure(draw(drawing.data), folder, drawing.stem)
         svg[drawing.stem] = saved["svg"].read_text(encoding="utf-8")
         png[drawing.stem] = saved["png"]
     return svg, png

@@ -1,4 +1,4 @@
-"""Competing risks and later events of a few patients, solved by algebra with fractions; patients not in order of time."""
+"""Competing risks and later events of a few patients, solved by algebra; the patients are not in order of time."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def test_incidence_of_two_causes():
     second = [Fr(0), Fr(6, 7) * Fr(1, 6)] + [Fr(1, 7) + Fr(4, 7) * Fr(1, 3)] * 2
     np.testing.assert_allclose(curve.incidence, [[float(x) for x in row] for row in (first, second)], rtol=1e-15)
     np.testing.assert_allclose(curve.event_free.survival, [6 / 7, 4 / 7, 8 / 21, 8 / 21], rtol=1e-15)
-    assert all(a + b + c == 1 for a, b, c in zip(first, second, (Fr(6, 7), Fr(4, 7), Fr(8, 21), Fr(8, 21)), strict=True))
+    assert all(
+        a + b + c == 1 for a, b, c in zip(first, second, (Fr(6, 7), Fr(4, 7), Fr(8, 21), Fr(8, 21)), strict=True)
+    )
     assert curve.closure < 1e-15
 
 
@@ -63,7 +65,7 @@ def test_jackknife_without_censoring_is_binomial():
 
 
 def test_incidence_at_days():
-    """Before the first event 0 with an exact upper limit; beyond the last follow-up undefined; at risk before the day."""
+    """Before the first event 0 with an exact upper limit; beyond follow-up undefined; at risk before the day."""
     early, on, late = incidence_at(estimate_incidence(SEVEN)[0], [1, 6, 10], cause=2)
     assert (early.incidence, early.low, early.at_risk, early.flagged) == (0.0, 0.0, 7, True)
     assert early.high == pytest.approx(1 - 0.025 ** (1 / 7), rel=1e-14)
@@ -74,11 +76,13 @@ def test_incidence_at_days():
 def test_the_causes_are_not_exchanged():
     """Inverting the codes inverts the curves, and the event-free survival stays."""
     swapped = RiskTable.from_arrays([6, 2, 4, 4, 9, 6, 4], [1, 2, 0, 1, 0, 0, 2])
-    np.testing.assert_array_equal(estimate_incidence(swapped)[0].incidence[::-1], estimate_incidence(SEVEN)[0].incidence)
+    np.testing.assert_array_equal(
+        estimate_incidence(swapped)[0].incidence[::-1], estimate_incidence(SEVEN)[0].incidence
+    )
 
 
 def test_gray_of_four_patients():
-    """Two groups of two: the score is 2/21, its variance from three contributions."""
+    """Two groups of two: the score is 1/2, and only the first event of the cause can tell the groups apart."""
     # group a: day 1 cause 1, day 3 censored;  group b: day 2 cause 2, day 4 cause 1
     risk = RiskTable.from_arrays([1, 3, 2, 4], [1, 0, 2, 1], group=["a", "a", "b", "b"])
     test = compare_incidence(risk, 1)
@@ -122,7 +126,11 @@ def test_restricted_means_need_follow_up_of_both():
     """A tau beyond the shorter follow-up is refused with its reason, or reduced on request."""
     risk = RiskTable.from_arrays([3, 5, 9, 4, 8, 20], [1, 0, 0, 1, 1, 0], group=["a"] * 3 + ["b"] * 3)
     refused = compare_rmst(risk, tau_days=12)
-    assert (refused.status, refused.reason, refused.difference) == ("undefined", "a: tau is beyond the last follow-up", None)
+    assert (refused.status, refused.reason, refused.difference) == (
+        "undefined",
+        "a: tau is beyond the last follow-up",
+        None,
+    )
     reduced = compare_rmst(risk, tau_days=12, when_beyond="reduce")
     assert (reduced.status, reduced.tau_days, reduced.reason) == ("ok", 9.0, "tau reduced to the last follow-up")
     assert compare_rmst(risk).tau_days == 9.0
@@ -197,7 +205,8 @@ def test_occupied_states():
     days, cause, switch = [3, 5, 8, 8, 6], [1, 2, 0, 1, 0], [None, 2, 4, None, None]
     rows = illness_death_rows(days, cause, switch, endings=("relapse", "dead"))
     ours = estimate_occupancy(rows)
-    # 2: 5 before, 1 -> after.  3: 4 before, 1 relapses.  4: 3 before, 1 -> after.  5: 2 after, 1 dies.  8: 1 before relapses
+    # day 2: 5 before, 1 to after.  3: 4 before, 1 relapses.  4: 3 before, 1 to after.  5: 2 after, 1 dies.  8: 1 before
+    # relapses
     before = [Fr(4, 5), Fr(3, 5), Fr(2, 5), Fr(2, 5), Fr(2, 5), Fr(0)]
     after = [Fr(1, 5), Fr(1, 5), Fr(2, 5), Fr(1, 5), Fr(1, 5), Fr(1, 5)]
     relapse = [Fr(0), Fr(1, 5), Fr(1, 5), Fr(1, 5), Fr(1, 5), Fr(3, 5)]

@@ -37,7 +37,9 @@ def test_coefficients(name, cause):
     """Coefficients, likelihoods, robust covariance and information are R's, with heavy ties and three causes too."""
     ours, r = fit(name, cause)
     # with myeloid R's search stops where its likelihood no longer changes in double precision, 7e-9 from the maximum
-    np.testing.assert_allclose(ours.coef, np.atleast_1d(r["coef"]), rtol=1e-9, atol=1e-8 if name == "myeloid" else 1e-10)
+    np.testing.assert_allclose(
+        ours.coef, np.atleast_1d(r["coef"]), rtol=1e-9, atol=1e-8 if name == "myeloid" else 1e-10
+    )
     np.testing.assert_allclose((ours.log_likelihood, ours.log_likelihood_null), (r["loglik"], r["null"]), rtol=1e-9)
     np.testing.assert_allclose(ours.covariance, np.reshape(r["var"], ours.covariance.shape), rtol=1e-8)
     np.testing.assert_allclose(ours.information, np.reshape(r["invinf"], ours.covariance.shape), rtol=1e-8)

@@ -218,7 +218,8 @@ def _occupancy(material: Material, spec: LaterEventSpec, at: Place, switch: Endp
 def _trace(material: Material, spec: LaterEventSpec) -> None:
     fields = [f"endpoint.{spec.endpoint}", f"endpoint.{spec.switch}"]
     for variable in (
-        "patients", "switched", "naive", "naive_log", "time_dependent", "time_dependent_log", "bias", "mantel_byar", "survival",
+        "patients", "switched", "naive", "naive_log", "time_dependent", "time_dependent_log", "bias", "mantel_byar",
+        "survival",
         "curve", "at_risk", "landmark", "landmark_before", "landmark_after", "landmark_lost", "not_evaluable",
     ):  # fmt: skip
         material.trace(spec.id, variable, fields)

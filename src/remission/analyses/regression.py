@@ -236,8 +236,8 @@ def _write_model(
         for stat, value in (("statistic", test.statistic), ("df", test.df), ("p", test.p)):
             usable = value is not None and np.isfinite(value)
             place.put(
-                f"{suffix}_{name}", stat, value if usable else None, method=method, why=fit.reason or "not defined", n=n,
-                members_hash=listed,
+                f"{suffix}_{name}", stat, value if usable else None, method=method,
+                why=fit.reason or "not defined", n=n, members_hash=listed,
             )  # fmt: skip
     if fit.status != "ok":
         return

@@ -125,7 +125,7 @@ class RegressionSpec:
 
 @dataclass(frozen=True)
 class LaterEventSpec:
-    """What happens later (transplantation, CAR-T, response) and survival: the naive contrast only beside the right ones.
+    """What happens later (transplantation, CAR-T, response) and survival; the naive contrast only beside the others.
 
     Args: endpoint: the survival.  switch: another endpoint, whose event is the change of state ("time to HSCT").
     before, after: what the two states are called.  landmarks_days: for the landmark grid.

@@ -34,6 +34,17 @@ class Ids:
         row = self.row(variable, stat, category)
         return row.value if row is not None else None
 
+    def categories(self, variable: str, stat: str) -> list[str]:
+        """The categories of a variable that have this stat, in the order of the rows."""
+        return [
+            r.category
+            for r in self.results.rows.values()
+            if r.variable == variable
+            and r.stat == stat
+            and (r.analysis, r.group, r.level) == (self.analysis, self.group, self.level)
+            and r.category
+        ]
+
     def down(self, level: str) -> Ids:
         return Ids(self.results, self.analysis, self.group, level)
 

@@ -270,7 +270,7 @@ def incidence_at(curve: Incidence, at_days: npt.ArrayLike, *, cause: int = 1) ->
         if reason := _why_undefined(curve, day, i, place):
             answers.append(IncidenceAt(day, cause, None, None, None, None, *counts, False, "undefined", reason))
         elif i < 0 or curve.incidence[c, i] == 0:
-            high = 1 - float(no_event_lower(fewest[[place]], confidence=curve.confidence)[0])
+            high = 1 - float(no_event_lower(fewest[[min(place, fewest.size - 1)]], confidence=curve.confidence)[0])
             answers.append(IncidenceAt(day, cause, 0.0, 0.0, 0.0, high, *counts, True, "ok", ""))
         else:
             F, se, low, high = (float(x[c, i]) for x in (curve.incidence, curve.se, curve.low, curve.high))

@@ -9,6 +9,7 @@ import numpy as np
 from remission.stats.arrays import BoolArray, FloatArray, IntArray, read_only
 
 STEPS, HALVINGS = 60, 30
+NO_MAXIMUM = "the likelihood has no finite maximum: a covariate separates those with the event from the others"
 FARTHEST = 20.0  # coefficient times the covariate's standard deviation: beyond it the estimate runs to infinity
 
 
@@ -97,7 +98,7 @@ def maximum(who: Patients) -> tuple[FloatArray, str]:
         scaled = curvature / np.outer(spread, spread)
         values = np.linalg.eigvalsh(scaled)
         if not values[0] > 1e-10 * max(float(values[-1]), 1e-300):
-            return beta, "the covariates are collinear among those at risk"
+            return beta, NO_MAXIMUM if beta.any() else "the covariates are collinear among those at risk"
         step = np.linalg.solve(scaled, score / spread) / spread
         for _ in range(HALVINGS):
             trial = likelihood(who, beta + step)
@@ -106,7 +107,7 @@ def maximum(who: Patients) -> tuple[FloatArray, str]:
             step = step / 2
         beta, (value, score, curvature, _, _) = beta + step, trial
         if float(np.abs(beta * spread).max()) > FARTHEST:
-            return beta, "the likelihood has no finite maximum: a covariate separates those with the event"
+            return beta, NO_MAXIMUM
         if float(np.abs(step * spread).max()) < 1e-12:
             return beta, ""
     return beta, "the likelihood has no finite maximum, or it was not found"

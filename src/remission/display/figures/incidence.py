@@ -85,7 +85,7 @@ def _curves(data: IncidenceFigure) -> list[tuple[IncidenceGroup, IncidenceCurve,
 
 
 def _keys(data: IncidenceFigure) -> tuple[Key, ...]:
-    """One line of legend per curve; where groups and causes cross and nothing is to be noted, one per group and cause."""
+    """A line of legend per curve; where groups and causes cross without notes, one per group and one per cause."""
     groups, causes = len(data.groups), len(data.causes)
     if groups == causes == 1:
         return tuple(Key(c.cause, c.note) for _, c, _ in _curves(data))

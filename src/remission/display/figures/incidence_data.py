@@ -13,6 +13,8 @@ MOST_CAUSES = 4
 MOST_BANDS = 4
 MAXIMA = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)  # where an axis that begins at 0 may end
 
+ROUNDING = 1e-9  # sums of products differ in their last digit
+
 
 @dataclass(frozen=True)
 class IncidenceCurve:
@@ -114,7 +116,7 @@ def _check_curve(curve: IncidenceCurve, y_max: float) -> None:
         raise _faulty("days in ascending order", "days out of order")
     if any(not 0 <= v <= 1 for v in (*curve.incidence, *curve.low, *curve.high) if v is not None):
         raise _faulty("incidences between 0 and 1", "a value outside")
-    if any(a > b for a, b in pairwise(curve.incidence)):
+    if any(a > b + ROUNDING for a, b in pairwise(curve.incidence)):
         raise _faulty("incidences that never fall", "one that falls")
     if max(curve.incidence, default=0.0) > y_max:
         raise _faulty("an axis that ends above every curve", "a curve beyond it")

@@ -28,7 +28,7 @@ class TimePlot:
     Args: last_day: the longest follow-up.  curves, bands: step paths of (day, height), the height as a share of the
     plot from its bottom; the legend keeps away from them.  rows: the numbers below, headed by `header`.
     notes: grey lines at the end.  right: points kept free beside the plot.
-    has_legend_inside: whether the legend may stand in the plot.
+    least_height: of the plot, where something beside it needs more than usual.
     """
 
     x_label: str
@@ -48,7 +48,7 @@ class TimePlot:
     header: str = ""
     notes: tuple[str, ...] = ()
     right: float = 0.0
-    has_legend_inside: bool = True
+    least_height: float = 0.0
 
     @property
     def has_table(self) -> bool:
@@ -98,7 +98,7 @@ def lay_out_plot(plot: TimePlot, ticks: Sequence[int], width: float) -> Frame:
     Args: ticks: days.  width: of the figure in points.
     """
     axis_end = max(ticks[-1], plot.last_day, 1) * END_ROOM
-    high = plot_height(width)
+    high = max(plot_height(width), plot.least_height)
     y_label = wrap(plot.y_label, high, NORMAL)
     left, right, table = _margins(plot, ticks, width, axis_end, len(y_label))
     full = width - 2 * EDGE
@@ -165,8 +165,6 @@ def _find_room(
     def on_plot(path: Path) -> Path:
         return np.column_stack((path[:, 0] / axis_end * width, (1 - path[:, 1]) * height))
 
-    if not plot.has_legend_inside:
-        return (), (0.0, 0.0)
     curves = [on_plot(path) for path in plot.curves]
     if plot.origin_days:
         x = plot.origin_days / axis_end * width

@@ -65,6 +65,7 @@ LOOKS: tuple[Look, ...] = (
     Look("#E69F00", "#8A5F00", (6.0, 1.3, 1.3, 1.3, 1.3, 1.3)),
 )
 
+
 @dataclass(frozen=True)
 class Fill:
     """How one area is told from its neighbours, also in grey: tint, pattern, and the ink of both."""
