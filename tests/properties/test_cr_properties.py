@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from remission.stats.aalen_johansen import estimate_incidence
@@ -40,6 +40,7 @@ patients = st.lists(
     max_size=25,
 )
 GROUPS, STRATA = ("a", "b", "c"), ("x", "y")
+unhurried = settings(deadline=None, max_examples=60)  # a busy machine is no counter-example
 
 
 def table(rows, **options) -> RiskTable:
@@ -72,6 +73,7 @@ def same(first: RiskTable, second: RiskTable) -> None:
         np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-12)
 
 
+@unhurried
 @given(patients, st.randoms(use_true_random=False))
 def test_row_order_does_not_matter(rows, random):
     """Shuffled patients give the same incidences, hazards, tests and curves by state."""
@@ -84,6 +86,7 @@ def test_row_order_does_not_matter(rows, random):
     np.testing.assert_allclose(probability[0].se, probability[1].se, atol=1e-12)
 
 
+@unhurried
 @given(patients)
 def test_a_copied_row_is_a_weight(rows):
     """Each patient repeated is the patient with that weight."""
@@ -91,12 +94,14 @@ def test_a_copied_row_is_a_weight(rows):
     same(table(copies), table(rows, weight=[row[4] for row in rows]))
 
 
+@unhurried
 @given(patients, patients)
 def test_adding_tables_is_pooling(first, second):
     """Tables of two hospitals added give the numbers of all patients."""
     same(table(first) + table(second), table(first + second))
 
 
+@unhurried
 @given(patients)
 def test_incidences_and_survival_add_up(rows):
     """On every day the incidences of all causes and the event-free survival are 1; incidences never fall."""
@@ -106,6 +111,7 @@ def test_incidences_and_survival_add_up(rows):
         assert ((curve.low <= curve.incidence + 1e-12) & (curve.incidence <= curve.high + 1e-12)).all()
 
 
+@unhurried
 @given(patients)
 def test_one_cause_is_one_minus_survival(rows):
     """With a single cause the incidence is exactly 1 - Kaplan-Meier, and the two cannot disagree in a digit."""
@@ -115,6 +121,7 @@ def test_one_cause_is_one_minus_survival(rows):
         np.testing.assert_array_equal(curve.incidence[0], 1 - km.survival)
 
 
+@unhurried
 @given(patients)
 def test_gray_with_one_cause_has_the_score_of_the_log_rank_test(rows):
     """Without competing events observed and expected are those of the log-rank test."""
@@ -135,6 +142,7 @@ def test_gray_with_one_cause_is_close_to_the_log_rank_test():
         assert compare_incidence(risk, rho=rho).chi2 == pytest.approx(logrank.chi2, rel=0.05)
 
 
+@unhurried
 @given(patients)
 def test_the_unit_of_time_does_not_matter(rows):
     """Days counted in another whole unit give the same estimates and tests; restricted means are in the unit."""
@@ -152,6 +160,7 @@ def test_the_unit_of_time_does_not_matter(rows):
     assert means[1].mean_days == pytest.approx(7 * means[0].mean_days, rel=1e-12)
 
 
+@unhurried
 @given(patients)
 def test_a_restricted_mean_is_the_sum_of_daily_survival(rows):
     """The area under the steps is the survival at day 0, 1, 2, ... added up."""
@@ -163,6 +172,7 @@ def test_a_restricted_mean_is_the_sum_of_daily_survival(rows):
     assert restricted_mean(curve, tau).mean_days == pytest.approx(sum(daily), rel=1e-12)
 
 
+@unhurried
 @given(patients)
 def test_two_groups_exchanged(rows):
     """The second against the first is minus the first against the second."""
@@ -180,6 +190,7 @@ def test_two_groups_exchanged(rows):
         assert a.ratio == pytest.approx(1 / b.ratio)
 
 
+@unhurried
 @given(patients)
 def test_a_patient_is_at_risk_once_a_day(rows):
     """Day by day the two states hold exactly the patients under observation, and every event once."""
@@ -202,6 +213,7 @@ def test_a_patient_is_at_risk_once_a_day(rows):
     np.testing.assert_array_equal(counts.censored.sum(axis=0), whole.censored[0])
 
 
+@unhurried
 @given(patients, st.booleans())
 def test_if_nobody_changes_state_the_curve_is_the_ordinary_one(rows, from_the_start):
     """Never switched, or all from day 0: one curve is Kaplan-Meier's and the other is empty."""
@@ -215,6 +227,7 @@ def test_if_nobody_changes_state_the_curve_is_the_ordinary_one(rows, from_the_st
     assert compare_by_switch(days, cause, [None] * len(days)).test.status == "undefined"
 
 
+@unhurried
 @given(patients)
 def test_groups_known_at_the_start_make_all_comparisons_the_log_rank_test(rows):
     """If switches happen on day 0 only, Mantel-Byar and the landmark on day 0 are the log-rank test."""
@@ -228,6 +241,7 @@ def test_groups_known_at_the_start_make_all_comparisons_the_log_rank_test(rows):
         np.testing.assert_allclose(test.expected, plain.expected, atol=1e-12)
 
 
+@unhurried
 @given(patients)
 def test_occupied_states_of_competing_risks_are_the_incidences(rows):
     """A model with one state to leave: probabilities and jackknife errors are those of the incidences."""
@@ -242,6 +256,22 @@ def test_occupied_states_of_competing_risks_are_the_incidences(rows):
     assert ours.closure < 1e-12
 
 
+@unhurried
+@given(patients, st.lists(st.integers(-1, 6), min_size=25, max_size=25))
+def test_incidence_with_late_entry(rows, entries):
+    """The risk table and the rows of a multi-state model agree on who is at risk when patients come late."""
+    entry = [-1 if i == 0 else min(e, row[0] - 1) for i, (row, e) in enumerate(zip(rows, entries, strict=False))]
+    days, cause, *_ = zip(*rows, strict=True)
+    states = ["free", "1", "2", "3"]
+    ends = [states[c] if c else "" for c in cause]
+    ours = estimate_occupancy(state_rows(range(len(days)), entry, days, ["free"] * len(days), ends, states=states))
+    curve = estimate_incidence(RiskTable.from_arrays(days, cause, entry_days=entry, causes=3))[0]
+    np.testing.assert_allclose(ours.probability[1:], curve.incidence, atol=1e-12)
+    np.testing.assert_array_equal(ours.at_risk[0], curve.at_risk)
+    assert curve.closure < 1e-12
+
+
+@unhurried
 @given(patients)
 def test_occupied_states_with_a_switch_add_up(rows):
     """Whatever happens later, the day's probabilities add up to 1, and the endings need not know of the switch."""
@@ -251,6 +281,7 @@ def test_occupied_states_with_a_switch_add_up(rows):
     assert (np.diff(ours.probability[2:], axis=1) >= -1e-12).all()
 
 
+@unhurried
 @given(patients)
 def test_survival_is_below_the_exponential_of_the_hazard(rows):
     """exp(-H) is at least S, and the hazards of the causes add up to that of any."""

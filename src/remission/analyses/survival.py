@@ -9,6 +9,7 @@ from remission.analyses.counts import Place
 from remission.analyses.curves import write_curves
 from remission.analyses.guard import NAIVE, SELECTED, judge
 from remission.analyses.material import Material
+from remission.analyses.rmst import write_rmst
 from remission.analyses.spec import SurvivalSpec
 from remission.analyses.times import Times, times_of
 from remission.endpoints.groups import Grouped
@@ -60,7 +61,9 @@ def analyse_survival(material: Material, spec: SurvivalSpec) -> None:
     total = len(times.patients) + len(times.not_evaluable)
     at.count("not_evaluable", "n", times.not_evaluable, of=total, note=times.reasons)
     event = (times.cause == 1).astype(np.int64)
-    write_curves(at, spec, RiskTable.from_arrays(times.days, event, causes=1), times, {"": times.patients})
+    whole = RiskTable.from_arrays(times.days, event, causes=1)
+    write_curves(at, spec, whole, times, {"": times.patients})
+    write_rmst(at, spec, whole, {"": times.patients})
     for name, group in groups.items():
         verdict = verdicts[name]
         _compare(
@@ -134,6 +137,8 @@ def _compare(
     )
     members = {level: group.members(level, here.patients) for level in group.levels}
     write_curves(place, spec, risk, here, members, entry=entry)
+    if entry is None:  # a mean from day 0 has no meaning where observation begins at a landmark
+        write_rmst(place, spec, risk, members)
     _log_rank(place, risk, here, levels)
 
 
@@ -160,6 +165,18 @@ def _trace(material: Material, analysis: str, endpoint: str, group: Grouped | No
     """Every variable of a survival analysis rests on the endpoint, and on the group where it is split."""
     fields = [f"endpoint.{endpoint}"] + ([f"group.{group.name}"] if group else [])
     before = material.results.lineage.get((analysis, endpoint), ())
-    derived = ("median", "survival", "at_risk", "curve", "expected", "logrank", "logrank_permutation", "not_evaluable")
+    derived = (
+        "rmst",
+        "rmst_difference",
+        "rmst_ratio",
+        "median",
+        "survival",
+        "at_risk",
+        "curve",
+        "expected",
+        "logrank",
+        "logrank_permutation",
+        "not_evaluable",
+    )
     for variable in (endpoint, *derived):
         material.trace(analysis, variable, [*before, *fields])

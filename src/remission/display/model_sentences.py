@@ -125,10 +125,8 @@ def _bias(ids: Ids, spec: LaterEventSpec) -> list[Paragraph]:
             cell(
                 f"{words}. The naive hazard ratio has to be multiplied by {{b}} to become the "
                 "time-dependent one: so large is"
-                " the guarantee-time bias here. What remains may still be confounded: those who are"
-                f" {spec.after} differ from those who are not by more than the "
-                f"{lower_first(spec.after)} state, and the model"
-                " does not know why and when somebody was chosen.",
+                " the guarantee-time bias here. What remains may still be confounded: the model does not know why and when"
+                " somebody was chosen, and those chosen differ from the others.",
                 b=ids.id("bias", "ratio"),
             )
         )

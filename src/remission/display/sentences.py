@@ -215,6 +215,10 @@ def say_survival(results: Results, spec: SurvivalSpec, outline: Outline) -> list
         else:
             row = ids.row("survival", "estimate", at)
             pieces.append(f", {row.note}." if row else ".")
+    if spec.rmst_months:
+        at = f"{spec.rmst_months:g}mo"
+        pieces.append(f" Mean time without the event within {spec.rmst_months:g} months: ")
+        pieces += [interval(ids, "rmst", at, unit="months"), "."]
     if ids.value("not_evaluable", "n"):
         row = ids.row("not_evaluable", "n")
         pieces.append(cell(f" Not evaluable: {{k}} ({row.note if row else ''}).", k=ids.id("not_evaluable", "n")))
@@ -248,7 +252,7 @@ def _say_comparison(results: Results, spec: SurvivalSpec, outline: Outline, name
     ]
     counts = join("events: ", join_list(levels), "; ", _log_rank(results, ids))
     if group.is_baseline:
-        return [Paragraph(join(f"By {lower_first(group.label)}: ", counts, "."))]
+        return [Paragraph(join(f"By {lower_first(group.label)}: ", counts, ".", *_difference(ids, spec)))]
     made = [
         Paragraph(
             join(
@@ -266,6 +270,16 @@ def _say_comparison(results: Results, spec: SurvivalSpec, outline: Outline, name
         made.append(Paragraph(text(f"No landmark: {blocked.note}."), kind="warning"))
     made += [_say_landmark(results, spec, outline, name, row.id) for row in landmarks_of(results, spec.id, name)]
     return made
+
+
+def _difference(ids: Ids, spec: SurvivalSpec) -> list[str | Cell]:
+    """The difference of two restricted means, where it could be computed."""
+    at = f"{spec.rmst_months:g}mo" if spec.rmst_months else ""
+    if not at or not ids.ok("rmst_difference", "estimate", at):
+        return []
+    head = f" Difference of the means within {spec.rmst_months:g} months (second against first): "
+    test = p_value(ids.results, ids.id("rmst_difference", "p", at))
+    return [head, interval(ids, "rmst_difference", at, unit="months"), ", ", test, "."]
 
 
 def _say_landmark(results: Results, spec: SurvivalSpec, outline: Outline, name: str, row_id: str) -> Paragraph:

@@ -226,6 +226,7 @@ def tabulate_survival(results: Results, spec: SurvivalSpec, outline: Outline) ->
         text("Events"),
         text("Median, months\n(95% CI)"),
         *(text(f"At {m:g} months,\n% (95% CI)") for m in spec.at_months),
+        *((text(f"Mean within {spec.rmst_months:g}\nmonths (95% CI)"),) if spec.rmst_months else ()),
         *((text("p"),) if spec.by else ()),
     )
     width = len(header)
@@ -289,7 +290,10 @@ def _survival_row(label: str, ids: Ids, spec: SurvivalSpec, times: list[str], *,
     last = (text(""),) if spec.by else ()
     if ids.row(spec.endpoint, "N") is None or not ids.value(spec.endpoint, "N"):
         empty = cell("{n}", n=ids.id(spec.endpoint, "N")) if ids.row(spec.endpoint, "N") else text("")
-        return GridRow((text(label), empty, *(text("–") for _ in range(len(times) + 2)), *last), indent=indent)
+        return GridRow(
+            (text(label), empty, *(text("–") for _ in range(len(times) + 2 + bool(spec.rmst_months))), *last),
+            indent=indent,
+        )
     return GridRow(
         (
             text(label),
@@ -297,10 +301,19 @@ def _survival_row(label: str, ids: Ids, spec: SurvivalSpec, times: list[str], *,
             cell("{n}", n=ids.id(spec.endpoint, "events")),
             _span(ids, "median", ""),
             *(_span(ids, "survival", t) for t in times),
+            *_mean(ids, spec),
             *last,
         ),
         indent=indent,
     )
+
+
+def _mean(ids: Ids, spec: SurvivalSpec) -> tuple[Cell, ...]:
+    """The restricted mean where it is asked for; from a landmark there is none."""
+    if spec.rmst_months is None:
+        return ()
+    category = f"{spec.rmst_months:g}mo"
+    return (_span(ids, "rmst", category) if ids.row("rmst", "estimate", category) else text("–"),)
 
 
 def _span(ids: Ids, variable: str, category: str) -> Cell:

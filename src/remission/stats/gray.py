@@ -99,6 +99,8 @@ def _stratum(
     S = np.cumprod(np.divide(Y - d1 - d2, Y, out=np.ones_like(Y), where=has), axis=1, dtype=np.float64)
     S_before = _before(S, 1.0)
     h = np.divide(Y, S_before, out=np.zeros_like(Y), where=has & (S_before > 0))
+    # with late entry a group can fill again after its curve has reached 0: it cannot tell anything any more
+    d1, d2 = np.where(h > 0, d1, 0.0), np.where(h > 0, d2, 0.0)
     F_group = np.cumsum(np.divide(d1, h, out=np.zeros_like(h), where=h > 0), axis=1, dtype=np.float64)
     R = h * (1 - _before(F_group, 0.0))  # at risk for the subdistribution
     d, h_all, R_all = d1.sum(axis=0), h.sum(axis=0), R.sum(axis=0)

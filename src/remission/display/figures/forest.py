@@ -27,7 +27,14 @@ from remission.display.figures.forest_layout import (
     plan_foot,
     plan_line,
 )
-from remission.display.figures.lettering import drawable, drawable_labels, drawable_or, text_width, undrawable_note, wrap
+from remission.display.figures.lettering import (
+    drawable,
+    drawable_labels,
+    drawable_or,
+    text_width,
+    undrawable_note,
+    wrap,
+)
 from remission.display.figures.log_scale import LogAxis, log_ticks, ratio_label
 from remission.display.figures.page import Page, page_width
 from remission.display.figures.plot_layout import PAD
@@ -45,6 +52,7 @@ from remission.display.figures.style import (
 )
 
 MARK = 4.2  # points, the side of a square
+ARROW = 3.4
 TICKS_APART = 17.0
 
 
@@ -206,29 +214,30 @@ def _draw_ratio(ax: Axes, across: Transform, scale: LogAxis, ratio: ForestRatio,
     """A square with its interval, an arrow at an end beyond the axis."""
     if ratio.estimate is None:
         return
-    if ratio.low is not None and ratio.high is not None:
-        x = (scale.share(ratio.low), scale.share(ratio.high))
+
+    def dot(x: float, marker: str, size: float, fill: str) -> None:
         ax.plot(
-            x, (y, y), color=mark.colour, linewidth=1.1, solid_capstyle="butt", transform=across, clip_on=False, zorder=2
-        )
-        for end, marker, at in ((ratio.low, "<", 0.0), (ratio.high, ">", 1.0)):
-            if scale.is_beyond(end):
-                ax.plot(
-                    at, y, marker=marker, markersize=3.6, color=mark.colour, transform=across, clip_on=False, zorder=2
-                )
-    if not scale.is_beyond(ratio.estimate):
-        ax.plot(
-            scale.share(ratio.estimate),
+            x,
             y,
-            marker=mark.marker,
-            markersize=MARK if mark.marker == "s" else MARK - 0.4,
+            marker=marker,
+            markersize=size,
             color=mark.colour,
-            markerfacecolor=mark.fill,
+            markerfacecolor=fill,
             markeredgewidth=0.9,
             transform=across,
             clip_on=False,
             zorder=3,
         )
+
+    if ratio.low is not None and ratio.high is not None:
+        x = (scale.share(ratio.low), scale.share(ratio.high))
+        ax.plot(x, (y, y), color=mark.colour, linewidth=1.1, solid_capstyle="butt", transform=across, clip_on=False)
+        if scale.is_beyond(ratio.low):
+            dot(0.0, "<", ARROW, mark.colour)
+        if scale.is_beyond(ratio.high):
+            dot(1.0, ">", ARROW, mark.colour)
+    if not scale.is_beyond(ratio.estimate):
+        dot(scale.share(ratio.estimate), mark.marker, MARK if mark.marker == "s" else MARK - 0.4, mark.fill)
 
 
 def _draw_mark(page: Page, mark: Mark, x: float, y: float) -> None:

@@ -140,7 +140,7 @@ def plan_line(data: ForestFigure, row: ForestRow, columns: Columns, width: float
 
 
 def _words(data: ForestFigure, row: ForestRow, columns: Columns, model: int) -> tuple[str, ...]:
-    """What stands in the text column of one model: the ratio, why there is none, or that others are compared with it."""
+    """What stands in the text column of a model: the ratio, why there is none, or that others are compared with it."""
     if row.kind == "reference":
         return (data.reference_text,) if not (columns.is_stacked and model) else ()
     if not row.ratios:

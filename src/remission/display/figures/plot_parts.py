@@ -68,7 +68,7 @@ def _axes(page: Page, frame: Frame, plot: TimePlot, ticks: Sequence[int]) -> Axe
     marks = axis_marks(ticks, plot.origin_days, apart_days=apart)
     labels = [tick_label(t, plot.x_unit) for t in marks]
     at = [m / frame.axis_end * frame.plot_width for m in marks]
-    ax.set_xticks(marks, _that_fit(at, labels))
+    ax.set_xticks(marks, labels_that_fit(at, labels))
     draw_y_label(page, frame.y_label, frame.left, frame.top + frame.plot_height / 2)
     half = max(text_width(line, NORMAL) for line in (*frame.x_label, "")) / 2
     centre = frame.left + frame.plot_width / 2
@@ -78,7 +78,7 @@ def _axes(page: Page, frame: Frame, plot: TimePlot, ticks: Sequence[int]) -> Axe
     return ax
 
 
-def _that_fit(at: Sequence[float], labels: Sequence[str]) -> list[str]:
+def labels_that_fit(at: Sequence[float], labels: Sequence[str]) -> list[str]:
     """Labels of ticks, empty where one would touch the label before it. at: points."""
     shown: list[str] = []
     end = -LABEL_APART
