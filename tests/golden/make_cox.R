@@ -1,6 +1,6 @@
 # Makes tests/golden/cox_r.json: Rscript tests/golden/make_cox.R > tests/golden/cox_r.json
 # Cox models and logistic regressions on the public data sets of R's survival package, iterated to full convergence.
-# R is never needed to run the tests; numbers are printed with 17 significant digits. Days are whole: heart is in
+# R is never needed to run the tests; numbers are printed with as many digits as they have. Days are whole: heart is in
 # half days, so that its times are doubled.
 suppressPackageStartupMessages(library(survival))
 
@@ -14,7 +14,8 @@ json <- function(x) {
   one <- function(v) {
     if (is.na(v)) return("null")
     if (is.character(v)) return(sprintf("\"%s\"", v))
-    sprintf("%.17g", v)
+    short <- sprintf("%.15g", v)
+    if (as.numeric(short) == v) short else sprintf("%.17g", v)
   }
   x <- unname(if (is.factor(x)) as.character(x) else if (is.logical(x)) as.integer(x) else x)
   if (length(x) == 1) one(x) else paste0("[", paste(vapply(x, one, ""), collapse = ","), "]")

@@ -54,10 +54,10 @@ def _lower_limit() -> float:
     def loglik(b: float) -> float:
         total = 0.0
         for t in DAYS[EVENT == 1]:
-            total += b - np.log(np.exp(b * EXPOSED[DAYS >= t]).sum())
+            total += b - np.log(np.exp(b * EXPOSED[t <= DAYS]).sum())
         return total
 
-    best = -sum(np.log(EXPOSED[DAYS >= t].sum()) for t in DAYS[EVENT == 1])
+    best = -sum(np.log(EXPOSED[t <= DAYS].sum()) for t in DAYS[EVENT == 1])
     low, high = -5.0, 5.0
     for _ in range(80):
         middle = (low + high) / 2

@@ -1,4 +1,4 @@
-"""Logistic regression against R's glm (see `_provenance` in cox_r.json), and Firth's penalty against a published example.
+"""Logistic regression against R's glm (see `_provenance` in cox_r.json); Firth's penalty against its definition.
 
 glm stops at a relative change of the deviance of 1e-15: coefficients agree to about 1e-10.
 """

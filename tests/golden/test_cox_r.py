@@ -1,4 +1,4 @@
-"""Cox models, residuals, curves, concordance and proportional hazards against R survival (see `_provenance` in cox_r.json).
+"""Cox models and all that follows from them against R survival (see `_provenance` in cox_r.json).
 
 Both sides iterate to full convergence, so that what is left is the order of the sums; tolerances are far above it.
 """
@@ -6,6 +6,7 @@ Both sides iterate to full convergence, so that what is left is the order of the
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ FITS = [(name, ties) for name, case in CASES.items() for ties in case["fits"]]
 FULL = [(name, ties) for name, ties in FITS if "zph" in CASES[name]["fits"][ties]]
 
 
+@cache
 def ours(name: str, ties: str):
     """Our fit of a case."""
     d = CASES[name]["data"]
@@ -137,7 +139,7 @@ def test_baseline_and_predicted_survival(name, ties):
 
 
 def test_published_transplant_effect():
-    """Transplantation on the heart data, entering after its day: the sign must not flip, as it does in some software."""
+    """Transplantation on the heart data, entering after its day: the sign must not flip, as it does elsewhere."""
     fit = ours("heart_three", "efron")
     np.testing.assert_allclose(fit.coefficients, [0.0160956053, 0.0305363149, -0.7733276453], atol=5e-11)
     early = fit_cox(

@@ -136,16 +136,17 @@ def _place(panel: Panel, room: float) -> Placed:
 
     paths = [on_plot(path) for path, _ in panel.curves if len(path)]
     paths += [np.array([dot, dot]) for dot in on_plot(panel.dots)]
+    bands = [panel.band] if panel.band is not None else []
     used = occupied(*size, [_fine(path) for path in paths])
-    shaded = shade(used.shape, [])
+    shaded = shade(used.shape, [(_as_steps(on_plot(low)), _as_steps(on_plot(high))) for low, high in bands])
     inside: tuple[Entry, ...] = ()
     at = (0.0, 0.0)
+    least = np.inf
     for share in SHARES:
         entries = compose(panel.keys, panel.annotation, size[0] * share)
         place = find_place(size_of(entries), used, shaded) if entries else None
-        if place is not None:
-            inside, at = entries, (place.x, place.y)
-            break
+        if place is not None and place.cost < least:
+            inside, at, least = entries, (place.x, place.y), place.cost
     above = () if inside else compose(panel.keys, panel.annotation, room - left - EDGE)
     title = wrap(panel.title, room - left, NORMAL, True)
     x_label = wrap(panel.x_label, room - left, NORMAL)
@@ -159,6 +160,12 @@ def _fine(path: Path) -> Path:
         count = int(np.ceil(np.abs(b - a).max() / 2)) if (a != b).all() else 1
         pieces.append(a + (b - a) * (np.arange(1, count + 1) / max(count, 1))[:, None])
     return np.concatenate(pieces)
+
+
+def _as_steps(path: Path) -> Path:
+    """A slanting path as steps, near enough to search the room beside it."""
+    steps = np.repeat(path, 2, axis=0)
+    return np.column_stack((steps[1:-1, 0], steps[:-2, 1]))
 
 
 def _draw(page: Page, placed: Placed, x: float, room: float, top: float) -> None:
@@ -200,3 +207,5 @@ def _draw_content(ax: Axes, panel: Panel) -> None:
     )
     for path, look in panel.curves:
         draw_path(ax, path, look)
+        if len(path) and (path == path[0]).all():  # of a single point no line would be seen
+            ax.plot(*path[0], marker="o", markersize=3, color=look.colour, clip_on=False, zorder=3)

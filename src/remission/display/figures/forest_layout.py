@@ -59,6 +59,11 @@ def is_reason(ratio: ForestRatio) -> bool:
     return ratio.estimate is None and bool(ratio.text)
 
 
+def has_numbers(row: ForestRow) -> bool:
+    """Whether anything stands beside the label."""
+    return bool(row.counts or any(r.text or r.p for r in row.ratios) or row.kind == "reference")
+
+
 def axis_of(data: ForestFigure) -> LogAxis:
     """Round ends that hold every ratio and interval within reason."""
     ratios = [r for row in data.rows for r in row.ratios if r.estimate is not None]
@@ -91,7 +96,8 @@ def _columns(data: ForestFigure, width: float, *, is_stacked: bool, is_label_abo
         block = max(block, widest(data.models, SMALL, True) + MARK_ROOM)
     right = width - EDGE - blocks * (block + GAP) + GAP
     free = right - GAP - EDGE - (counts + GAP if counts else 0.0)
-    needed = max(text_width(row.label, SMALL, row.kind == "head") + _indent(row) for row in data.rows)
+    beside = [row for row in data.rows if has_numbers(row)]
+    needed = max((text_width(row.label, SMALL, row.kind == "head") + _indent(row) for row in beside), default=0.0)
     label = 0.0
     if not is_label_above:
         label = min(needed, MOST_LABEL_SHARE * width, max(free - GAP - LEAST_PLOT, LEAST_LABEL))
@@ -121,8 +127,7 @@ def label_left(row: ForestRow) -> float:
 
 def plan_line(data: ForestFigure, row: ForestRow, columns: Columns, width: float) -> Line:
     """Label and words wrapped to their columns."""
-    has_numbers = bool(row.counts or any(r.text or r.p for r in row.ratios) or row.kind == "reference")
-    alone = not has_numbers or columns.is_label_above
+    alone = not has_numbers(row) or columns.is_label_above
     room = (width - EDGE if alone else EDGE + columns.label_width) - label_left(row)
     label = wrap(row.label, room, SMALL, row.kind == "head")
     words = tuple(_words(data, row, columns, k) for k in range(len(data.models)))
@@ -131,7 +136,7 @@ def plan_line(data: ForestFigure, row: ForestRow, columns: Columns, width: float
     if not columns.is_stacked:
         body = max(body, MARKS_APART * sum(r.estimate is not None for r in row.ratios))
     above = len(label) * LINE
-    if not has_numbers:
+    if not has_numbers(row):
         return Line(row, label, words, max(above, LINE), 0.0, max(above, LINE))
     if columns.is_label_above:
         return Line(row, label, words, above + body, above, body)

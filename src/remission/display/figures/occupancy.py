@@ -83,7 +83,7 @@ def _place(
     """Names inside their areas; each that finds no room goes beside the plot, which makes the plot narrower."""
     outside: set[int] = set()
     while True:
-        names = [(i, s.label) for i, s in enumerate(data.states)]
+        names = [(i, s.label if any(s.probability) else f"{s.label} (nobody)") for i, s in enumerate(data.states)]
         right, least = room_beside([label for i, label in names if i in outside], width)
         plot = TimePlot(
             x_label=data.x_label,

@@ -14,6 +14,7 @@ from remission.display.figures.style import LEADING, SMALL
 CELL = 1.0  # points; areas are searched in columns of this width
 AIR = 2.5  # around a label inside its area
 MOST_LINES = 3
+ROOMY = 0.9  # of the greatest room: of such places the one nearest to the middle of the plot is taken
 SWATCH = 9.0  # width of the sample of an area beside its name
 SWATCH_GAP = 3.0
 BESIDE_GAP = 6.0  # from the plot to the swatches
@@ -55,12 +56,12 @@ class Borders:
 
 
 def inside(label: str, state: int, borders: Borders, size: tuple[float, float], axis_end: float) -> AreaLabel | None:
-    """The roomiest place for a name within its area, on as few lines as possible; None where there is none.
+    """A roomy place for a name within its area, on as few lines as possible; None where there is none.
 
     Args: size: width and height of the plot in points.
     """
     width, height = size
-    top, bottom = _edges(borders, state, width, height, axis_end)
+    first, top, bottom = _edges(borders, state, width, height, axis_end)
     if not len(top):
         return None
     for lines in _ways_to_break(label):
@@ -71,22 +72,24 @@ def inside(label: str, state: int, borders: Borders, size: tuple[float, float], 
         lowest_top = np.lib.stride_tricks.sliding_window_view(top, cells).max(axis=1)
         highest_bottom = np.lib.stride_tricks.sliding_window_view(bottom, cells).min(axis=1)
         room = highest_bottom - lowest_top
-        best = int(np.argmax(room))
-        if room[best] >= high:
+        if room.max() >= high:
+            roomy = np.flatnonzero(room >= max(high, ROOMY * room.max()))
+            best = int(roomy[np.argmin(np.abs(roomy + cells / 2 - len(top) / 2))])
             y = (lowest_top[best] + highest_bottom[best]) / 2 - len(lines) * LINE / 2
-            return AreaLabel(state, lines, best * CELL + AIR, float(y))
+            return AreaLabel(state, lines, first + best * CELL + AIR, float(y))
     return None
 
 
-def _edges(borders: Borders, state: int, width: float, height: float, axis_end: float) -> tuple[Column, Column]:
-    """Top and bottom of an area in each column of the plot, as points from the top of the plot."""
+def _edges(borders: Borders, state: int, width: float, height: float, axis_end: float) -> tuple[float, Column, Column]:
+    """Where the first column of the plot begins, and top and bottom of an area in each, from its top left corner."""
     x = borders.x / axis_end * width
-    starts = np.arange(np.ceil(x[0]), x[-1] - CELL, CELL)
+    first = float(np.ceil(x[0]))
+    starts = np.arange(first, x[-1] - CELL, CELL)
     ends = [np.searchsorted(x, starts + shift, side="right") - 1 for shift in (0.0, CELL)]
     low, high = borders.heights[state], borders.heights[state + 1]
     top = np.maximum(*((1 - high[e]) * height for e in ends))
     bottom = np.minimum(*((1 - low[e]) * height for e in ends))
-    return top, bottom
+    return first, top, bottom
 
 
 def _ways_to_break(label: str) -> list[tuple[str, ...]]:
