@@ -16,6 +16,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from remission.core.ticks import nice_ticks
 from remission.display.figures.bars import draw_rates
 from remission.display.figures.bars_data import RateRow, RatesFigure
 from remission.display.figures.flow import draw_flow
@@ -23,7 +24,6 @@ from remission.display.figures.flow_data import FlowBranch, FlowFigure, FlowPart
 from remission.display.figures.style import DOUBLE_CM, GREY, SINGLE_CM, house_style
 from remission.display.figures.survival import draw_survival
 from remission.display.figures.survival_data import SurvivalFigure, SurvivalGroup
-from remission.core.ticks import nice_ticks
 
 WIDTHS = (SINGLE_CM, 12.0, DOUBLE_CM)
 LONG = "Complete remission with full haematological recovery, MRD-negative by multiparameter flow cytometry"

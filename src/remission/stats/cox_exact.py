@@ -15,7 +15,8 @@ from remission.stats.arrays import FloatArray, IntArray
 from remission.stats.cox_design import CoxDesign
 from remission.stats.cox_sums import Evaluation, evaluate
 
-MOST_WORK = 2e10  # products per evaluation: about a minute
+MOST_WORK = 1e10  # products per evaluation: tens of seconds
+MOST_TIES = 500  # events on a day: the polynomials, below e**d, stay far from overflow
 
 
 def evaluate_exact(design: CoxDesign, beta: FloatArray) -> Evaluation | None:
@@ -89,11 +90,11 @@ def _require_reach(design: CoxDesign, p: int) -> None:
         return
     at_risk = float(((design.last - design.first + 1) * design.weight).sum())
     work = at_risk * int(design.deaths.max()) * (1 + p + p * (p + 1) / 2) ** 2
-    if work > MOST_WORK:
+    if work > MOST_WORK or int(design.deaths.max()) > MOST_TIES:
         raise DataError(
             "There are too many events on the same day for the exact method.",
             "too-many-ties",
-            expected="fewer rows or fewer ties",
+            expected=f"at most {MOST_TIES} events on a day, and fewer the more rows there are",
             found=f"up to {int(design.deaths.max())} events on a day",
             todo='Use ties="efron".',
         )

@@ -64,7 +64,8 @@ def fit_cox(
     if not kept or at_zero is None:
         return _without_estimates(rows, design, dropped, ties, confidence, firth)
     objective = cox_objective(design, ties=ties, firth=firth)
-    null = objective(np.zeros(len(kept)))
+    is_known = not (firth or dropped.any() or design.offset.any() or ties == "exact")
+    null = at_zero if is_known else objective(np.zeros(len(kept)))
     if null is None:
         raise DataError("The offset is too far spread.", "out-of-range", expected="within a few hundred")
 
@@ -74,6 +75,7 @@ def fit_cox(
     found = maximise(
         objective,
         np.zeros(len(kept)),
+        first=null,
         reach=None if firth else reach,
         settled=penalty.SETTLED if firth else SETTLED,
     )

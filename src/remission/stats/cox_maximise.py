@@ -56,20 +56,21 @@ def maximise(
     objective: Callable[[FloatArray], P | None],
     start: FloatArray,
     *,
+    first: P | None = None,
     free: BoolArray | None = None,
     reach: Callable[[FloatArray], float] | None = None,
     settled: float = SETTLED,
 ) -> Maximum[P]:
     """Climb from a start at which the objective is defined.
 
-    Args: objective: the point at beta, None where it overflows.  free: (p,) coefficients that may move, default
-    all.  reach: how far a step moves the rows apart; given, a flat likelihood is recognised.  settled: largest
-    u' I^-1 u left.
+    Args: objective: the point at beta, None where it overflows.  first: the point at the start, if known.
+    free: (p,) coefficients that may move, default all.  reach: how far a step moves the rows apart; given, a flat
+    likelihood is recognised.  settled: largest u' I^-1 u left.
     Returns: the maximum; if the likelihood only flattens out, the place where it was flat and what diverges.
     """
     beta, can = start.copy(), np.ones(start.size, dtype=np.bool_) if free is None else free
     stays = np.zeros(start.size)
-    at = objective(beta)
+    at = objective(beta) if first is None else first
     if at is None:
         raise ArithmeticError("the objective is not defined at the start")
     at_start, least = at.information, np.inf

@@ -33,6 +33,7 @@ P = TypeVar("P", LogLogPlot, ResidualPlot)
 
 SIDE_BY_SIDE = 330.0  # points of width from which two plots stand beside each other
 BETWEEN = 16.0
+PER_LINE = 12.0  # the cost of a line of legend: where there is room for long lines, they are not broken
 BELOW_AXIS = 14.0
 RIGHT = 8.0  # for half a label of the last mark
 
@@ -145,8 +146,9 @@ def _place(panel: Panel, room: float) -> Placed:
     for share in SHARES:
         entries = compose(panel.keys, panel.annotation, size[0] * share)
         place = find_place(size_of(entries), used, shaded) if entries else None
-        if place is not None and place.cost < least:
-            inside, at, least = entries, (place.x, place.y), place.cost
+        cost = place.cost + PER_LINE * sum(len(e.lines) for e in entries) if place else np.inf
+        if place and cost < least:
+            inside, at, least = entries, (place.x, place.y), cost
     above = () if inside else compose(panel.keys, panel.annotation, room - left - EDGE)
     title = wrap(panel.title, room - left, NORMAL, True)
     x_label = wrap(panel.x_label, room - left, NORMAL)

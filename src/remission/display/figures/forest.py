@@ -20,18 +20,19 @@ from remission.display.figures.forest_layout import (
     Columns,
     Foot,
     Line,
+    ModelName,
     axis_of,
     is_reason,
     label_left,
     plan_columns,
     plan_foot,
     plan_line,
+    plan_names,
 )
 from remission.display.figures.lettering import (
     drawable,
     drawable_labels,
     drawable_or,
-    text_width,
     undrawable_note,
     wrap,
 )
@@ -86,13 +87,13 @@ def draw_forest(data: ForestFigure, *, width_cm: float = DOUBLE_CM) -> Figure:
         below = [line for text in (*data.annotation, note) if text for line in wrap(text, width - 2 * EDGE)]
         top = PAD + len(title) * NORMAL * LEADING + (PAD if title else 0)
         top += len(warning) * SMALL * LEADING + 3 * PAD if warning else 0
-        titles = 2 if any(data.models) else 1
-        plot_top = top + titles * LINE + ROW_GAP
+        names, top = plan_names(data, columns, width, top)
+        plot_top = top + LINE + ROW_GAP
         plot_height = sum(line.height + ROW_GAP for line in lines) + ROW_GAP
         foot = plan_foot(data, columns, scale, width, plot_top + plot_height)
         page = Page(width, foot.end + len(below) * LINE + EDGE)
         draw_head(page, title, warning)
-        _draw_titles(page, data, columns, top)
+        _draw_titles(page, data, columns, names, top)
         ax = _axes(page, columns, scale, plot_top, plot_height)
         y = plot_top + ROW_GAP
         for line in lines:
@@ -139,16 +140,11 @@ def _marks(models: int) -> tuple[Mark, ...]:
     return (*EARLIER[: models - 1], LAST)
 
 
-def _draw_titles(page: Page, data: ForestFigure, columns: Columns, top: float) -> None:
-    """Names of the models with their squares, and below them the titles of the columns."""
-    if any(data.models):
-        x = EDGE
-        for k, (name, mark) in enumerate(zip(data.models, _marks(len(data.models)), strict=True)):
-            x = x if columns.is_stacked else columns.text_left[k]
-            _draw_mark(page, mark, x + MARK / 2, top + SMALL * 0.64)
-            page.text(x + MARK_ROOM, top + SMALL, name, bold=True)
-            x += MARK_ROOM + text_width(name, SMALL, True) + 2 * GAP
-        top += LINE
+def _draw_titles(page: Page, data: ForestFigure, columns: Columns, names: tuple[ModelName, ...], top: float) -> None:
+    """Names of the models with their squares, and at `top` the titles of the columns."""
+    for name, mark in zip(names, _marks(len(data.models)), strict=False):
+        _draw_mark(page, mark, name.x + MARK / 2, name.y + SMALL * 0.64)
+        page.lines(name.x + MARK_ROOM, name.y, name.lines, bold=True)
     if any(row.counts for row in data.rows):
         page.text(columns.counts_right, top + SMALL, data.counts_title, bold=True, ha="right")
     for k in range(1 if columns.is_stacked else len(data.models)):
@@ -174,12 +170,12 @@ def _draw_line(page: Page, ax: Axes, columns: Columns, scale: LogAxis, line: Lin
     is_head = row.kind == "head"
     if is_head:
         page.box(0, y - ROW_GAP / 2, page.width, line.height + ROW_GAP, edge="none", fill=PAPER_TINT, z=-1)
-    spare = 0.0 if columns.is_label_above else (line.height - len(line.label) * LINE) / 2
-    page.lines(label_left(row), y + spare, line.label, bold=is_head)
+    page.lines(label_left(row), y + line.label_top, line.label, bold=is_head)
     body = y + line.body_top
     across = blended_transform_factory(ax.transData, page.points)
     if not is_head:
-        ends = (body - ROW_GAP / 2, body + line.body_height + ROW_GAP / 2)
+        above = 0.0 if columns.is_label_above else ROW_GAP / 2  # else the line would touch the label
+        ends = (body - above, body + line.body_height + ROW_GAP / 2)
         one = scale.share(1.0)
         ax.plot((one, one), ends, color=FAINT, linewidth=0.8, transform=across, clip_on=False, zorder=1)
     middle = body + (line.body_height - LINE) / 2
@@ -196,7 +192,7 @@ def _draw_line(page: Page, ax: Axes, columns: Columns, scale: LogAxis, line: Lin
         if not columns.is_stacked and k in drawn:
             at = body + line.body_height / 2 + MARKS_APART * (drawn.index(k) - (len(drawn) - 1) / 2)
         _draw_ratio(ax, across, scale, ratio, marks[k], at)
-        deep += max(len(words), 1) * LINE if any(line.words) else 0.0
+        deep += len(words) * LINE
 
 
 def _write_words(

@@ -16,7 +16,7 @@ ROW_GAP = 4.5
 INDENT = 7.0  # of levels below the name of their variable
 MOST_LABEL_SHARE = 0.34  # of the width
 LEAST_LABEL = 70.0  # points; with less a label stands above its numbers
-LEAST_PLOT = 72.0  # points; with less the models stand below each other
+LEAST_PLOT = 90.0  # points; with less the models stand below each other
 MARK_ROOM = 9.0  # of the square before the name of a model
 BELOW_AXIS = 14.0
 FAVOURS_WIDTH = 90.0
@@ -44,12 +44,13 @@ class Columns:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the figure: its label, and of each model its words, and how far down its numbers begin."""
+    """One line of the figure: its label and the words of each model, and how far down each of both begins."""
 
     row: ForestRow
     label: tuple[str, ...]
     words: tuple[tuple[str, ...], ...]
     height: float
+    label_top: float
     body_top: float
     body_height: float
 
@@ -92,8 +93,6 @@ def _columns(data: ForestFigure, width: float, *, is_stacked: bool, is_label_abo
         counts = 0.0
     blocks = 1 if is_stacked else len(data.models)
     block = text + GAP + p
-    if not is_stacked:
-        block = max(block, widest(data.models, SMALL, True) + MARK_ROOM)
     right = width - EDGE - blocks * (block + GAP) + GAP
     free = right - GAP - EDGE - (counts + GAP if counts else 0.0)
     beside = [row for row in data.rows if has_numbers(row)]
@@ -127,34 +126,73 @@ def label_left(row: ForestRow) -> float:
 
 def plan_line(data: ForestFigure, row: ForestRow, columns: Columns, width: float) -> Line:
     """Label and words wrapped to their columns."""
-    alone = not has_numbers(row) or columns.is_label_above
-    room = (width - EDGE if alone else EDGE + columns.label_width) - label_left(row)
-    label = wrap(row.label, room, SMALL, row.kind == "head")
     words = tuple(_words(data, row, columns, k) for k in range(len(data.models)))
-    deep = [len(w) for w in words]
-    body = LINE * (sum(max(d, 1) for d in deep) if columns.is_stacked and any(deep) else max([*deep, 1]))
-    if not columns.is_stacked:
+    body = LINE * max([len(w) for w in words])
+    if columns.is_stacked:
+        body = LINE * sum(len(w) for w in words)
+    else:
         body = max(body, MARKS_APART * sum(r.estimate is not None for r in row.ratios))
-    above = len(label) * LINE
-    if not has_numbers(row):
-        return Line(row, label, words, max(above, LINE), 0.0, max(above, LINE))
-    if columns.is_label_above:
-        return Line(row, label, words, above + body, above, body)
-    height = max(above, body)
-    return Line(row, label, words, height, (height - body) / 2, body)
+    body = max(body, LINE)
+    is_above = columns.is_label_above and row.kind != "head"
+    end = width - EDGE
+    if has_numbers(row) and not is_above:
+        end = columns.text_left[0] if columns.is_label_above else EDGE + columns.label_width
+    label = wrap(row.label, end - label_left(row), SMALL, row.kind == "head")
+    named = len(label) * LINE
+    if is_above:
+        return Line(row, label, words, named + body, 0.0, named, body)
+    height = max(named, body)
+    return Line(row, label, words, height, (height - named) / 2, (height - body) / 2, body)
 
 
 def _words(data: ForestFigure, row: ForestRow, columns: Columns, model: int) -> tuple[str, ...]:
-    """What stands in the text column of a model: the ratio, why there is none, or that others are compared with it."""
+    """What stands in the text column of a model: the ratio, why there is none, or that others are compared with it.
+
+    Where models are stacked, what is the same for all of them stands there once.
+    """
+    is_repeated = columns.is_stacked and model > 0
     if row.kind == "reference":
-        return (data.reference_text,) if not (columns.is_stacked and model) else ()
+        return () if is_repeated else (data.reference_text,)
     if not row.ratios:
         return ()
     ratio = row.ratios[model]
     if not is_reason(ratio):
-        return (ratio.text,) if ratio.text else ()
+        return (ratio.text,)  # an empty line keeps the place of a p
+    if is_repeated and ratio == row.ratios[0] and all(r == ratio for r in row.ratios):
+        return ()
     end = columns.text_right[model] if ratio.p else columns.p_right[model]
     return wrap(ratio.text, end - columns.text_left[model])
+
+
+@dataclass(frozen=True)
+class ModelName:
+    """The name of a model above its columns; x, y: of its square and first line."""
+
+    lines: tuple[str, ...]
+    x: float
+    y: float
+
+
+def plan_names(data: ForestFigure, columns: Columns, width: float, top: float) -> tuple[tuple[ModelName, ...], float]:
+    """Names above their columns, or where models are stacked side by side, or below each other; and where they end."""
+    if not any(data.models):
+        return (), top
+    if not columns.is_stacked:
+        ends = [columns.p_right[k] - x - MARK_ROOM for k, x in enumerate(columns.text_left)]
+        wrapped = [wrap(name, room, SMALL, True) for name, room in zip(data.models, ends, strict=True)]
+        deep = max(len(lines) for lines in wrapped)
+        placed = zip(wrapped, columns.text_left, strict=True)
+        return tuple(ModelName(lines, x, top + (deep - len(lines)) * LINE) for lines, x in placed), top + deep * LINE
+    names: list[ModelName] = []
+    x, y = EDGE, top
+    for name in data.models:
+        lines = wrap(name, width - 2 * EDGE - MARK_ROOM, SMALL, True)
+        needed = MARK_ROOM + widest(lines, SMALL, True)
+        if names and x + needed > width - EDGE:
+            x, y = EDGE, y + len(names[-1].lines) * LINE
+        names.append(ModelName(lines, x, y))
+        x += needed + 2 * GAP if len(lines) == 1 else width
+    return tuple(names), y + len(names[-1].lines) * LINE
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def _plot(data: LandmarkGridFigure, scale: LogAxis, note: str, width: float) -> 
         warning=data.warning,
         keys=tuple(Key(r.label, r.text, look) for r, look in zip(data.references, OF_REFERENCES, strict=False)),
         annotation=data.annotation,
-        curves=(*bars, *flat, _level(1.0, scale, last)),
+        curves=(*bars, *flat, *(end for band in bands for end in band), _level(1.0, scale, last)),
         bands=tuple(bands),
         rows=tuple(
             CountRow(label, tuple(p.numbers[i] for p in data.points)) for i, label in enumerate(data.group_labels)

@@ -37,7 +37,8 @@ def log_limits(estimates: Sequence[float], ends: Sequence[float]) -> tuple[float
 
 def log_ticks(low: float, high: float, *, length: float, apart: float) -> list[float]:
     """Round ratios between two ends that stand at least `apart` points from each other; 1 is always one of them."""
-    for kept in (ROUND, (0.02, 0.1, 0.5, 1.0, 2.0, 10.0, 50.0), (0.1, 1.0, 10.0), (1.0,)):
+    thinner = ((0.02, 0.1, 0.5, 1.0, 2.0, 10.0, 50.0), (0.05, 0.2, 1.0, 5.0, 20.0), (0.1, 1.0, 10.0), (1.0,))
+    for kept in (ROUND, *thinner):
         ticks = [t for t in kept if low <= t <= high]
         per_unit = length / log(high / low)
         if all((log(b) - log(a)) * per_unit >= apart for a, b in pairwise(ticks)):

@@ -12,13 +12,15 @@ from remission.display.figures.lettering import breaks_words, widest, wrap, wrap
 from remission.display.figures.style import LEADING, SMALL
 
 CELL = 1.0  # points; areas are searched in columns of this width
-AIR = 2.5  # around a label inside its area
+ASIDE = 3.0  # points free beside a label inside its area
+ABOVE = 1.5  # and above and below it
 MOST_LINES = 3
 ROOMY = 0.9  # of the greatest room: of such places the one nearest to the middle of the plot is taken
 SWATCH = 9.0  # width of the sample of an area beside its name
 SWATCH_GAP = 3.0
 BESIDE_GAP = 6.0  # from the plot to the swatches
-BESIDE_SHARE = 0.30  # of the width of the figure
+BESIDE_SHARES = (0.30, 0.36, 0.42)  # of the width of the figure: the least that keeps words whole and few lines
+FEW_LINES = 4
 APART = 3.0  # between two names beside the plot
 LINE = SMALL * LEADING
 
@@ -65,7 +67,7 @@ def inside(label: str, state: int, borders: Borders, size: tuple[float, float], 
     if not len(top):
         return None
     for lines in _ways_to_break(label):
-        wide, high = widest(lines) + 2 * AIR, len(lines) * LINE + 2 * AIR
+        wide, high = widest(lines) + 2 * ASIDE, len(lines) * LINE + 2 * ABOVE
         cells = int(np.ceil(wide / CELL))
         if cells > len(top):
             continue
@@ -76,7 +78,7 @@ def inside(label: str, state: int, borders: Borders, size: tuple[float, float], 
             roomy = np.flatnonzero(room >= max(high, ROOMY * room.max()))
             best = int(roomy[np.argmin(np.abs(roomy + cells / 2 - len(top) / 2))])
             y = (lowest_top[best] + highest_bottom[best]) / 2 - len(lines) * LINE / 2
-            return AreaLabel(state, lines, first + best * CELL + AIR, float(y))
+            return AreaLabel(state, lines, first + best * CELL + ASIDE, float(y))
     return None
 
 
@@ -106,16 +108,21 @@ def _ways_to_break(label: str) -> list[tuple[str, ...]]:
     return ways
 
 
-def beside_lines(label: str, width: float) -> tuple[str, ...]:
-    """A name beside the plot of a figure of that width."""
-    return wrap_evenly(label, BESIDE_SHARE * width - BESIDE_GAP - SWATCH - SWATCH_GAP)
+def wrapped_beside(labels: Sequence[str], width: float) -> list[tuple[str, ...]]:
+    """Names beside the plot of a figure of that width."""
+    for share in BESIDE_SHARES:
+        room = share * width - BESIDE_GAP - SWATCH - SWATCH_GAP
+        wrapped = [wrap_evenly(label, room) for label in labels]
+        if all(len(w) <= FEW_LINES and not breaks_words(t, room) for w, t in zip(wrapped, labels, strict=True)):
+            break
+    return wrapped
 
 
 def room_beside(labels: Sequence[str], width: float) -> tuple[float, float]:
     """Width and height that names beside the plot need, 0 for none."""
     if not labels:
         return 0.0, 0.0
-    wrapped = [beside_lines(label, width) for label in labels]
+    wrapped = wrapped_beside(labels, width)
     height = sum(len(lines) * LINE for lines in wrapped) + APART * (len(labels) - 1)
     return BESIDE_GAP + SWATCH + SWATCH_GAP + max(widest(lines) for lines in wrapped) + 2, height
 
@@ -128,8 +135,9 @@ def beside(
     Args: labels: state and name.  size: width and height of the plot.  width: of the figure.
     """
     placed: list[AreaLabel] = []
-    for state, label in sorted(labels, reverse=True):  # states are stacked upwards, names are read downwards
-        lines = beside_lines(label, width)
+    downwards = sorted(labels, reverse=True)  # states are stacked upwards
+    wrapped = wrapped_beside([label for _, label in downwards], width)
+    for (state, _), lines in zip(downwards, wrapped, strict=True):
         middle = (1 - (borders.heights[state, -1] + borders.heights[state + 1, -1]) / 2) * size[1]
         least = placed[-1].y + placed[-1].height + APART if placed else 0.0
         y = max(float(middle) - len(lines) * LINE / 2, least)
