@@ -1,8 +1,11 @@
-"""How long a Cox model takes: ours, R's coxph if Rscript is there, and a bare compiled pass: python benchmarks/cox.py [--sizes ...]
+"""How long a Cox model takes: ours, R's coxph if Rscript is there, and a bare compiled loop.
+
+python benchmarks/cox.py [--sizes 1e4 1e5 1e6] [--start-stop 1e5]
 
 CPU seconds (user) of one run, Efron, 10 covariates, whole days with many ties; the last line has delayed entry, two
-rows per patient; R stops earlier than we do (a relative change of 1e-9). The floor is one plain loop in C over sorted rows (sums, outer products, one Hessian per day), taken
-as often as our fit evaluated the likelihood: sorting, checking and results are not in it. It needs a C compiler.
+rows per patient. R stops earlier than we do (a relative change of 1e-9). The floor is a plain loop in C over sorted
+rows (sums, outer products, Efron's Hessian of each day), taken as often as our fit evaluated the likelihood; sorting,
+checking and results are not in it. It needs a C compiler.
 """
 
 from __future__ import annotations

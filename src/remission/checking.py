@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from remission.cohort.propose import Proposal, propose_study
+from remission.cohort.propose.heading import read_heading
+from remission.cohort.propose.proposal import Constant, ProposedColumn, ProposedSource
 from remission.cohort.propose.role import FIRST_COLUMN
+from remission.cohort.propose.words import known_code
 from remission.cohort.schema import load_schema
 from remission.core.errors import FileError
-from remission.core.findings import Finding
+from remission.core.findings import Finding, sort_findings
 from remission.protocol import FILE_NAME, parse_protocol, read_protocol
-from remission.starter import Recorded, starter_text
+from remission.starter import Recorded, Visit, starter_text
 from remission.study import derive, read_and_check
 
 Step = Callable[[str], None]
+_MOST_NAMED = 12  # columns left out: more are told by their number
 
 
 def check_path(path: Path, *, step: Step = lambda _: None) -> tuple[Finding, ...]:
@@ -24,11 +28,29 @@ def check_path(path: Path, *, step: Step = lambda _: None) -> tuple[Finding, ...
     Raises: FileError, ProtocolError.
     """
     step("reading")
-    protocol = read_protocol(path) if path.is_dir() else parse_protocol(study_text(propose_study(path)), path.parent)
+    if path.is_dir():
+        protocol, passed = read_protocol(path), ()
+    else:
+        proposal = propose_study(path)
+        protocol, passed = parse_protocol(study_text(proposal), path.parent), tuple(_empty_sheets(path.name, proposal))
     cohort, findings = read_and_check(protocol)
+    findings = sort_findings((*findings, *passed))
     if any(f.severity == "error" for f in findings):
         return findings
     return derive(protocol, cohort, findings)[1]
+
+
+def _empty_sheets(file: str, proposal: Proposal) -> Iterator[Finding]:
+    for name in proposal.empty:
+        yield Finding(
+            "note",
+            "empty-sheet",
+            file,
+            name,
+            what="The sheet is empty.",
+            consequence="It is passed over.",
+            todo="Nothing.",
+        )
 
 
 def study_text(proposal: Proposal) -> str:
@@ -39,7 +61,7 @@ def study_text(proposal: Proposal) -> str:
 def recorded_by(proposal: Proposal) -> Recorded:
     """Which fields the proposed columns record, at which visits, with which codes."""
     fields: set[str] = set()
-    visits: dict[str, int] = {}
+    visits: dict[str, dict[str, Visit]] = {}
     codes: dict[str, tuple[str, ...]] = {}
     known = {f"{t}.{f}" for t, spec in load_schema().tables.items() for f in spec.fields}
     for source in proposal.sources:
@@ -48,9 +70,6 @@ def recorded_by(proposal: Proposal) -> Recorded:
             fields |= {f"{table}.{name}" for name in constants}
             if table == "therapies" and constants.get("relation") == "after" and "kind" in constants:
                 codes["therapies.kind"] = (*codes.get("therapies.kind", ()), str(constants["kind"]))
-            if record.startswith("marrow") and isinstance(constants.get("visit"), str):
-                day = constants.get("day", 0)
-                visits[str(constants["visit"])] = day if isinstance(day, int) else 0
         for column in source.columns:
             head, _, name = column.spec.to.partition(".")
             field = f"{head.partition('@')[0]}.{name}"
@@ -59,9 +78,29 @@ def recorded_by(proposal: Proposal) -> Recorded:
             # what was given before says nothing of what came next
             if meanings and source.records.get(head, {}).get("relation") != "before":
                 codes[field] = tuple(dict.fromkeys([*codes.get(field, ()), *meanings]))
-            if field == "marrow.visit":
-                visits.update({m: i for i, m in enumerate(meanings)})
-    return Recorded(frozenset(fields & known), tuple(sorted(visits, key=lambda v: visits[v])), codes)
+            for visit in _visits_of(column, source.records.get(head, {})):
+                visits.setdefault(field, {}).setdefault(visit.name, visit)
+    ordered = {field: tuple(sorted(found.values(), key=lambda v: v.order)) for field, found in visits.items()}
+    return Recorded(frozenset(fields & known), ordered, codes)
+
+
+def _visits_of(column: ProposedColumn, constants: Mapping[str, Constant]) -> list[Visit]:
+    """The visits of a column: that of its record, or those whose rows fill it in a sheet of many rows a patient."""
+    if not column.spec.to.startswith("marrow"):
+        return []
+    name = constants.get("visit")
+    if not isinstance(name, str):
+        return [_visit(visit, None) for visit in column.filled_at]
+    day = constants.get("day")
+    return [_visit(name, day if isinstance(day, int) else None)]
+
+
+def _visit(name: str, day: int | None) -> Visit:
+    """A visit by its day, else by its name: "baseline" and "day 0" are before treatment, "d15" is day 15."""
+    heading = read_heading(name)
+    day = heading.day if day is None else day
+    is_named = known_code("marrow.visit", name) == "before" or (day is None and heading.moment == "before")
+    return Visit(name, is_named or (day is not None and day <= 0), day)
 
 
 def new_study(folder: Path, file: Path, *, sheet: str = "", step: Step = lambda _: None) -> tuple[Path, list[str]]:
@@ -98,10 +137,11 @@ def new_study(folder: Path, file: Path, *, sheet: str = "", step: Step = lambda 
 def _notes(proposal: Proposal) -> list[str]:
     """What is open: questions, columns without a place, codes nobody could explain."""
     notes = list(proposal.questions)
+    notes += [f"{name}: the sheet is empty and was passed over" for name in proposal.empty]
     for source in proposal.sources:
         placed = len(source.columns)
         notes.append(f"{source.name}: {placed} columns placed, {len(source.left)} left out")
-        notes += [f"{source.name}, column {left.header}: {left.reason}" for left in source.left if left.is_open]
+        notes += _notes_on_left(source)
         notes += [f"{source.name}, column {c.spec.header}: {d}" for c in source.columns for d in c.doubts]
         notes += [
             f"QUESTION: {source.name}, column {c.spec.header}: is it the patients' id? Its header is not known."
@@ -113,4 +153,16 @@ def _notes(proposal: Proposal) -> list[str]:
             for c in source.columns
             if c.unknown
         ]
+    return notes
+
+
+def _notes_on_left(source: ProposedSource) -> list[str]:
+    """Columns without a place, each with the reason; where very many have an unknown header, these in one line."""
+    unknown = [left for left in source.left if left.is_open and "header" in left.reason and "known" in left.reason]
+    grouped = unknown if len(unknown) > _MOST_NAMED else []
+    notes = [f"{source.name}, column {x.header}: {x.reason}" for x in source.left if x.is_open and x not in grouped]
+    if grouped:
+        notes.append(
+            f"{source.name}: {len(grouped)} columns with unknown headers left out, listed in study.toml under ignore"
+        )
     return notes

@@ -27,6 +27,8 @@ examples:
   remission check my-study               what is doubtful in the data, and where
   remission study my-study               run it: my-study/out/report.html, report.docx, results.csv ...
   remission diff before after            which numbers moved between two runs, and because of whom
+  remission survival lung.csv --time time --event status=2 --group sex --at 180,365
+                                         curves, tests and models of any table, without a study
 
 exit codes: 0 fine; 1 the data hold errors that stop the study (see findings.csv); 2 a wrong call or file
 """
@@ -70,9 +72,62 @@ def build_parser() -> argparse.ArgumentParser:
     diff.add_argument("before", help="an output folder")
     diff.add_argument("after", help="another output folder")
 
-    for command in (demo, study, check, new, diff):
+    survival = _survival_parser(commands)
+
+    verify = commands.add_parser("verify", help="run the R script of a saved result and compare every number")
+    verify.add_argument("path", help="what `remission survival --emit-r out.R --save out.json` saved")
+
+    for command in (demo, study, check, new, diff, survival, verify):
         command.add_argument("--json", action="store_true", help="print the answer for machines")
     return parser
+
+
+def _survival_parser(commands: argparse._SubParsersAction[_Parser]) -> argparse.ArgumentParser:
+    """`remission survival`: every option in plain words."""
+    survival = commands.add_parser(
+        "survival",
+        help="curves, tests and models of any table",
+        description="Survival analysis of a table: one row per patient (or per piece of follow-up, with --entry).",
+    )
+    add = survival.add_argument
+    add("file", help="the table: .csv, .tsv, .xlsx, .xls, .ods")
+    add("--time", required=True, metavar="COL", help="time from the start to the event or the end of follow-up")
+    add(
+        "--event",
+        default="",
+        metavar="COL[=CODE]",
+        help="1/0, yes/no, dead/alive; or which code is the event: status=2",
+    )
+    add("--cause", default="", metavar="COL", help="instead of --event: 0 censored, 1, 2 ... the cause")
+    add("--entry", default="", metavar="COL", help="time of entry: at risk from the day after")
+    add("--group", default="", metavar="COL", help="curves and tests by this column")
+    add("--strata", default="", metavar="COL", help="stratified test and model")
+    add("--covariates", default="", metavar="A,B", help="columns of the Cox model; text becomes indicators")
+    add(
+        "--ties",
+        default="",
+        choices=("", "efron", "breslow", "exact"),
+        metavar="METHOD",
+        help="efron, breslow or exact",
+    )
+    add("--firth", action="store_true", help="Firth's penalised likelihood with profile intervals")
+    add("--cluster", default="", metavar="COL", help="robust standard errors by this column")
+    add("--switch", default="", metavar="COL", help="time of a later event, such as a transplant; empty is never")
+    add("--landmark", default="", metavar="TIME", help="compare from this time on those still under observation")
+    add("--at", default="", metavar="T,T", help="survival or incidence at these times")
+    add("--rmst", default="", metavar="TIME", help="restricted mean up to this time")
+    add("--unit", default="days", choices=("days", "weeks", "months", "years"), help="of all times (default: days)")
+    add("--preset", default="", metavar="NAME", help="choices of another program: R, SAS, Stata, SPSS, Prism")
+    add("--sheet", default="", help="which sheet of a workbook")
+    add("--figure", default="", metavar="FILE", help="draw the curves: .svg, .png or .pdf")
+    add("--emit-r", default="", metavar="FILE.R", help="write an R script that repeats every number")
+    add(
+        "--save",
+        default="",
+        metavar="FILE.json",
+        help="save the result rows; `remission verify` runs the script on them",
+    )
+    return survival
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,8 +148,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "check": _check,
             "new": _new,
             "diff": _diff,
+            "survival": _survival,
+            "verify": _verify,
         }[options.command]
-        return run(options)
+        code = run(options)
+        sys.stdout.flush()
+        return code
     except RemissionError as error:
         print(error, file=sys.stderr)
         return BAD_CALL
@@ -102,6 +161,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # the reader of a pipe had seen enough; without this Python complains once more when it closes stdout
         sys.stdout = None
         return FINE
+    except OSError as error:
+        # a full disk or a closed device under standard output
+        print(f"The answer cannot be printed: {error.strerror}.\n[cannot-print]", file=sys.stderr)
+        sys.stdout = None
+        return BAD_CALL
     except KeyboardInterrupt:
         print("Stopped. Nothing was written.", file=sys.stderr)
         return 130
@@ -190,6 +254,49 @@ def _diff(options: argparse.Namespace) -> int:
     return FINE
 
 
+def _survival(options: argparse.Namespace) -> int:
+    from remission.table_survival import analyse_table, as_text, ask_of, check_figure, read_table, write_figure
+
+    ask = ask_of(options)
+    figure, script, saved = (Path(p) if p else None for p in (options.figure, options.emit_r, options.save))
+    if figure:
+        check_figure(figure)
+    with _progress() as step:
+        step("reading")
+        table = read_table(ask)
+        step("computing")
+        results = analyse_table(table)
+        if figure:
+            step("drawing")
+            write_figure(results, table, figure)
+    if script or saved:
+        from remission.emit_r import write_saved, write_script
+
+        if script:
+            write_script(results, table, script)
+        if saved:
+            write_saved(results, saved, script)
+    if options.json:
+        _print_json({"results": [asdict(r) for r in results.rows.values()]})
+        return FINE
+    print(as_text(results, table))
+    for path in filter(None, (figure, script, saved)):
+        print(f"Wrote {path}")
+    return FINE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from remission.verify import verify_results
+
+    with _progress() as step:
+        done = verify_results(Path(options.path), step=step)
+    if options.json:
+        _print_json(done.as_dict())
+    else:
+        print(done.as_text())
+    return FINE if done.agrees else STOPPED
+
+
 def _count(findings: Sequence[Finding]) -> dict[str, int]:
     return {s: sum(f.severity == s for f in findings) for s in ("error", "warning", "note")}
 
@@ -203,10 +310,9 @@ def _print_findings(findings: Sequence[Finding]) -> None:
     from remission.core.findings import some_rows
 
     for f in findings:
-        sheet = f"sheet {f.sheet}, " if f.sheet else ""
-        column = f"column {f.column}" if f.column else ""
-        row = f", row{'s' if ',' in f.row else ''} {some_rows(f.row)}" if f.row else ""
-        place = f"{f.file}: {sheet}{column}{row}".strip(": ,")
+        parts = (("sheet", f.sheet), ("column", f.column), ("rows" if "," in f.row else "row", some_rows(f.row)))
+        where = ", ".join(f"{word} {value}" for word, value in parts if value)
+        place = f"{f.file}: {where}".strip(": ")
         print(f"{f.severity.upper():8}{f.what} [{f.rule}]")
         for label, words in (("Where", place), ("So", f.consequence), ("To do", f.todo)):
             if words:

@@ -11,6 +11,7 @@ from remission.analyses.spec import BaselineSpec, ListingSpec, RecordsSpec, Regr
 from remission.cohort.schema import load_schema
 from remission.core.findings import Finding
 from remission.display.outline import GroupWords, Outline, PopulationWords, SourceWords
+from remission.display.words import lower_first
 from remission.endpoints.conditions import fields_of
 from remission.endpoints.library import load_library
 from remission.endpoints.spec import GroupSpec
@@ -39,6 +40,7 @@ def describe(protocol: Protocol, material: Material, findings: tuple[Finding, ..
                 material.populations[name].excluded,
                 material.populations[name].scope,
                 words_of(spec.when) or ("everybody on that sheet" if spec.scope else "everybody recorded"),
+                material.populations[name].is_baseline,
             )
             for name, spec in protocol.populations.items()
         },
@@ -49,6 +51,7 @@ def describe(protocol: Protocol, material: Material, findings: tuple[Finding, ..
         findings=findings,
         excluded=protocol.exclude.patients,
         version=__version__,
+        cutoff=protocol.origin.cutoff,
         flow_split=protocol.flow.split,
     )
 
@@ -118,7 +121,7 @@ def field_words(name: str) -> str:
     schema = load_schema()
     if table in schema.tables and field in fields_of(schema, table):
         spec = fields_of(schema, table)[field]
-        label = spec.label if spec.label.isupper() else spec.label[:1].lower() + spec.label[1:]
+        label = lower_first(spec.label)
         return f"{label} ({spec.unit})" if spec.unit else label
     return field or name
 

@@ -6,21 +6,55 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 RESPONDING = ("CR", "CRh", "CRi")
+_MRD_PRESETS = {"marrow.mrd_percent": "mrd", "marrow.mrd_reported": "mrd-reported"}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A marrow by what it means, not by where its column stands. day: of treatment, None where nothing says."""
+
+    name: str
+    is_before: bool
+    day: int | None = None
+
+    @property
+    def order(self) -> tuple[bool, float]:
+        """Before treatment first, then by day; a visit without a day comes last."""
+        return (not self.is_before, float("inf") if self.day is None else self.day)
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """What the proposed columns record. fields: "table.field".  visits: of the marrow, in the order of the sheet.
+    """What the proposed columns record. fields: "table.field".
 
+    visits: "marrow.field" -> the visits at which it is recorded, earliest first; none where no sheet names visits.
     codes: "table.field" -> codes the sheet uses.
     """
 
     fields: frozenset[str]
-    visits: tuple[str, ...]
+    visits: dict[str, tuple[Visit, ...]]
     codes: dict[str, tuple[str, ...]]
 
     def has(self, *names: str) -> bool:
         return all(n in self.fields for n in names)
+
+    def before(self, field: str) -> str:
+        """The last visit before treatment that records a field, or ""."""
+        return next((v.name for v in reversed(self.visits.get(field, ())) if v.is_before), "")
+
+    def after(self, field: str) -> str:
+        """The visit of the response where it records the field, else the last one after treatment, or ""."""
+        names = [v.name for v in self.visits.get(field, ()) if not v.is_before]
+        response = [v.name for v in self.visits.get("marrow.response_reported", ()) if v.name in names]
+        return [*names, *response][-1] if names else ""
+
+    def has_before(self, field: str) -> bool:
+        """Whether a field is recorded before treatment; a sheet that names no visits may hold any."""
+        return self.has(field) and (field not in self.visits or bool(self.before(field)))
+
+    def has_after(self, field: str) -> bool:
+        """The same, after treatment."""
+        return self.has(field) and (field not in self.visits or bool(self.after(field)))
 
 
 def starter_text(recorded: Recorded) -> str:
@@ -35,11 +69,6 @@ def _head(words: str) -> str:
     return f"# ---------------------------------------------------------------- {words}\n\n"
 
 
-def _after(recorded: Recorded) -> str:
-    """The visit of the response: the last one named, where there are several."""
-    return recorded.visits[-1] if recorded.visits else ""
-
-
 def _where(visit: str) -> str:
     return f'where = {{ visit = "{visit}" }}\n' if visit else ""
 
@@ -51,7 +80,7 @@ def _response(recorded: Recorded) -> str:
         "# The response as the sheet reports it. Where counts are recorded, a preset derives it: eln2024, label.\n"
         "# known_by_day: the day by which every response was assessed; the landmark of every comparison by response.\n"
         '[groups.response]\nlabel = "Response"\npreset = "reported"\n'
-        + _where(_after(recorded))
+        + _where(recorded.after("marrow.response_reported") or recorded.before("marrow.response_reported"))
         + "# known_by_day = 29\n"
         + _response_levels(recorded)
         + "\n"
@@ -69,28 +98,25 @@ def _response_levels(recorded: Recorded) -> str:
 
 
 def _mrd(recorded: Recorded) -> str:
-    if recorded.has("marrow.mrd_percent"):
-        return (
-            '[groups.mrd]\nlabel = "Minimal residual disease"\npreset = "mrd"\n'
-            + _where(_after(recorded))
-            + "# known_by_day = 29\n\n"
-        )
-    if recorded.has("marrow.mrd_reported"):
-        return (
-            '[groups.mrd]\nlabel = "Minimal residual disease"\npreset = "mrd-reported"\n'
-            + _where(_after(recorded))
-            + "# known_by_day = 29\n\n"
-        )
+    """Residual disease after treatment; where only the marrow before is recorded, that, and its name says so."""
+    for name, preset in _MRD_PRESETS.items():
+        if not recorded.has(name):
+            continue
+        visit = recorded.after(name)
+        if recorded.has_after(name):
+            head = '[groups.mrd]\nlabel = "Minimal residual disease"\n'
+            return f'{head}preset = "{preset}"\n' + _where(visit) + "# known_by_day = 29\n\n"
+        head = '[groups.mrd_before]\nlabel = "Minimal residual disease before treatment"\n'
+        return f'{head}preset = "{preset}"\n' + _where(recorded.before(name)) + "\n"
     return ""
 
 
 def _blasts(recorded: Recorded) -> str:
-    if not recorded.has("marrow.blasts_percent"):
+    if not recorded.has_before("marrow.blasts_percent"):
         return ""
-    first = recorded.visits[0] if recorded.visits else ""
     return (
         '[groups.blasts]\nlabel = "Marrow blasts before treatment"\nof = "marrow.blasts_percent"\n'
-        + _where(first)
+        + _where(recorded.before("marrow.blasts_percent"))
         + 'levels = { "<5 %" = "< 5", "5–50 %" = "5 .. 50", ">50 %" = "> 50" }\n\n'
     )
 
@@ -187,11 +213,11 @@ def _ask_baseline(recorded: Recorded) -> str:
         if recorded.has(f"patients.{f}")
     ]
     variables += [f"group.{name}" for name in CODES if recorded.has(f"patients.{name}")]
-    if recorded.has("marrow.blasts_percent"):
+    if recorded.has_before("marrow.blasts_percent"):
         variables += ["marrow.blasts_percent", "group.blasts"]
     if not variables:
         return ""
-    first = recorded.visits[0] if recorded.visits else ""
+    first = recorded.before("marrow.blasts_percent")
     listed = ", ".join(f'"{v}"' for v in variables)
     lines = [
         'id = "baseline"',
@@ -200,14 +226,14 @@ def _ask_baseline(recorded: Recorded) -> str:
         'population = "treated"',
         f"variables = [{listed}]",
     ]
-    if first and recorded.has("marrow.blasts_percent"):
+    if first:
         lines.append(f'where = {{ marrow = {{ visit = "{first}" }} }}')
     return _entry(lines)
 
 
 def _ask_rates(recorded: Recorded) -> str:
     made = ""
-    by = [f'"{n}"' for n in ("blasts",) if recorded.has("marrow.blasts_percent")]
+    by = [f'"{n}"' for n in ("blasts",) if recorded.has_before("marrow.blasts_percent")]
     by += [f'"{n}"' for n in CODES if recorded.has(f"patients.{n}")]
     split = f"by = [{', '.join(by)}]"
     if recorded.has("marrow.response_reported"):
@@ -216,7 +242,7 @@ def _ask_rates(recorded: Recorded) -> str:
         name = " or ".join(seen)
         lines = ['id = "response"', 'kind = "rates"', 'title = "Response"', 'population = "treated"', 'of = "response"']
         made += _entry([*lines, f'rates = {{ "{name}" = [{rates}] }}', split])
-    if recorded.has("marrow.mrd_percent") or recorded.has("marrow.mrd_reported"):
+    if next((recorded.has_after(name) for name in _MRD_PRESETS if recorded.has(name)), False):
         lines = [
             'id = "mrd"',
             'kind = "rates"',
@@ -243,7 +269,7 @@ def _ask_survival(recorded: Recorded) -> str:
         lines = ['kind = "follow-up"', 'title = "Follow-up"', 'endpoint = "os"', 'population = "treated"']
         made += _entry(['id = "follow_up"', *lines])
         by = [f'"{n}"' for n in ("sex", "disease_status", "genetic_risk") if recorded.has(f"patients.{n}")]
-        by += ['"blasts"'] if recorded.has("marrow.blasts_percent") else []
+        by += ['"blasts"'] if recorded.has_before("marrow.blasts_percent") else []
         lines = ['kind = "survival"', 'title = "Overall survival"', 'endpoint = "os"', 'population = "treated"']
         made += _entry(['id = "os"', *lines, "at_months = [6, 12]", f"by = [{', '.join(by)}]"])
     if _has_relapse(recorded) and recorded.has("marrow.response_reported"):

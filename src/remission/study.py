@@ -21,12 +21,12 @@ from remission.display.outline import Outline
 from remission.display.report import Drawing, compose_report
 from remission.endpoints.database import open_database
 from remission.endpoints.engine import derive_endpoints
-from remission.endpoints.groups import evaluate_groups
+from remission.endpoints.groups import evaluate_groups, group_findings
 from remission.endpoints.populations import evaluate_populations
 from remission.protocol import Protocol, read_protocol
 from remission.results.check import check_results
 from remission.results.table import Results
-from remission.study_rows import add_data_rows, add_finding_rows, check_exclusions
+from remission.study_rows import add_data_rows, add_finding_rows, check_exclusions, exclusion_findings
 from remission.study_writing import write_findings_only, write_study
 
 Step = Callable[[str], None]
@@ -77,6 +77,7 @@ def read_and_check(protocol: Protocol) -> tuple[Cohort, tuple[Finding, ...]]:
         protocol.sources, folder=protocol.folder, origin=protocol.origin, privacy=protocol.privacy
     )
     check_exclusions(protocol, cohort)
+    found = (*found, *exclusion_findings(protocol))
     return cohort, sort_findings([*found, *check_cohort(without(cohort, protocol.exclude.patients))])
 
 
@@ -84,6 +85,7 @@ def derive(protocol: Protocol, cohort: Cohort, findings: tuple[Finding, ...]) ->
     """Groups, populations and endpoints of the cohort, and what went wrong with an endpoint as findings."""
     with contextlib.closing(open_database(cohort)) as connection:
         groups = evaluate_groups(connection, cohort, protocol.groups)
+        doubts = group_findings(connection, protocol.groups, groups)
         populations = evaluate_populations(connection, cohort, protocol.populations, groups, protocol.exclude.patients)
         endpoints, found = derive_endpoints(
             connection,
@@ -95,7 +97,7 @@ def derive(protocol: Protocol, cohort: Cohort, findings: tuple[Finding, ...]) ->
             populations=populations,
             excluded=protocol.exclude.patients,
         )
-    return Material(cohort, groups, populations, endpoints), sort_findings([*findings, *found])
+    return Material(cohort, groups, populations, endpoints), sort_findings([*findings, *doubts, *found])
 
 
 def show(protocol: Protocol, material: Material, outline: Outline) -> tuple[Document, tuple[Drawing, ...]]:

@@ -8,7 +8,7 @@ from remission.cohort.table import Cohort
 from remission.core.errors import ProtocolError
 from remission.core.findings import SEVERITIES, Finding, some_rows
 from remission.display.report import number
-from remission.protocol import Protocol
+from remission.protocol import FILE_NAME, Protocol
 from remission.results.table import Results
 
 
@@ -29,6 +29,22 @@ def check_exclusions(protocol: Protocol, cohort: Cohort) -> None:
             where="[exclude.patients]",
             todo="Give a reason; it stands in the flow diagram.",
         )
+
+
+def exclusion_findings(protocol: Protocol) -> tuple[Finding, ...]:
+    """A note for every patient left out by hand: nobody leaves the study without a line."""
+    return tuple(
+        Finding(
+            severity="note",
+            rule="left-out-by-hand",
+            file=FILE_NAME,
+            what=f"A patient was left out by hand: {reason}.",
+            consequence="The patient is in no analysis and stands in the flow diagram.",
+            todo="Nothing, if that is right.",
+            patients=patient,
+        )
+        for patient, reason in protocol.exclude.patients.items()
+    )
 
 
 def add_data_rows(material: Material) -> None:

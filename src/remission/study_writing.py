@@ -17,16 +17,14 @@ from remission.analyses.material import Material
 from remission.analyses.survival import PERMUTATION_SEED
 from remission.core.errors import FileError
 from remission.core.findings import SEVERITIES, Finding, write_findings
+from remission.display.figures.elsewhere import drawn_elsewhere
 from remission.display.grid import Document, Grid
 from remission.display.report import Drawing
 from remission.protocol import FILE_NAME, Protocol
 from remission.results.files import write_csv, write_results
 
-# What a run writes; an earlier run's are replaced as a whole, anything else in the folder is left alone.
-WRITTEN = (
-    "report.html", "report.docx", "results.csv", "results.parquet", "members.csv", "cells.csv", "lineage.csv",
-    "endpoints.csv", "findings.csv", "run.json", "figures", "tables",
-)  # fmt: skip
+RUN_FILE = "run.json"
+FOLDERS = ("figures", "tables")
 ENDPOINT_COLUMNS = ("endpoint", "patient", "status", "days", "because", "file", "sheet", "row", "column", "considered")
 
 
@@ -45,18 +43,18 @@ def write_study(
         write_results(material.results, made)
         write_findings(made / "findings.csv", findings)
         write_endpoints(made / "endpoints.csv", material)
-        _write_run(made / "run.json", protocol, material, findings)
         svg, png = _draw(made / "figures", drawings, step)
         step("writing the report")
         _write_reports(made, document, material, svg, png)
-        _move(made, out, WRITTEN)
+        _write_run(made / "run.json", protocol, material, findings, _files_in(made))
+        _move(made, out)
 
 
 def write_findings_only(out: Path, findings: tuple[Finding, ...]) -> None:
     """Write findings.csv alone; what an earlier run left is removed, so that no report contradicts its findings."""
     with _beside(out) as made:
         write_findings(made / "findings.csv", findings)
-        _move(made, out, WRITTEN)
+        _move(made, out)
 
 
 @contextmanager
@@ -89,18 +87,33 @@ def _parent(out: Path) -> Path:
     return out.parent
 
 
-def _move(made: Path, out: Path, names: Iterable[str]) -> None:
-    """Replace what an earlier run wrote by what this one made."""
+def _files_in(folder: Path) -> list[str]:
+    """All files below a folder, by their path inside it."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def _written_before(out: Path) -> list[str]:
+    """The files an earlier run says it wrote; nothing else in the folder is ever removed."""
+    try:
+        files = json.loads((out / RUN_FILE).read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    inside = [str(f) for f in files] if isinstance(files, list) else []
+    return [f for f in inside if not Path(f).is_absolute() and ".." not in Path(f).parts]
+
+
+def _move(made: Path, out: Path) -> None:
+    """Take away what an earlier run wrote and put what this one made in its place."""
     try:
         out.mkdir(exist_ok=True)
-        for name in names:
-            old = out / name
-            if old.is_dir():
-                shutil.rmtree(old)
-            else:
-                old.unlink(missing_ok=True)
-            if (made / name).exists():
-                shutil.move(made / name, old)
+        for name in _written_before(out):
+            (out / name).unlink(missing_ok=True)
+        for name in _files_in(made):
+            (out / name).parent.mkdir(exist_ok=True)
+            shutil.move(made / name, out / name)
+        for name in FOLDERS:
+            if (out / name).is_dir() and not any((out / name).iterdir()):
+                (out / name).rmdir()
     except OSError as error:
         raise _cannot_write(out, error) from None
 
@@ -129,7 +142,9 @@ def write_endpoints(path: Path, material: Material) -> None:
     write_csv(path, ENDPOINT_COLUMNS, lines)
 
 
-def _write_run(path: Path, protocol: Protocol, material: Material, findings: tuple[Finding, ...]) -> None:
+def _write_run(
+    path: Path, protocol: Protocol, material: Material, findings: tuple[Finding, ...], files: list[str]
+) -> None:
     """run.json: what was run on what, enough to run it again and get the same numbers."""
     run = {
         "remission": __version__,
@@ -142,6 +157,7 @@ def _write_run(path: Path, protocol: Protocol, material: Material, findings: tup
         "patients": len(material.cohort.patients),
         "results": len(material.results.rows),
         "findings": {s: sum(f.severity == s for f in findings) for s in SEVERITIES},
+        "files": sorted([*files, RUN_FILE]),
         "python": platform.python_version(),
         "libraries": {name: installed_version(name) for name in ("duckdb", "matplotlib", "numpy", "scipy")},
     }
@@ -153,17 +169,21 @@ def _draw(
 ) -> tuple[dict[str, str], dict[str, Path]]:
     """Draw every figure in three formats; returns the svg texts and the png paths by stem."""
     # matplotlib takes longer to import than a small study to compute: only where there is something to draw
-    from remission.display.figures.draw import draw
-    from remission.display.figures.style import save_figure
-
     folder.mkdir()
-    svg, png = {}, {}
-    for drawing in drawings:
-        step(f"drawing {drawing.stem}")
-        saved = save_figure(draw(drawing.data), folder, drawing.stem)
-        svg[drawing.stem] = saved["svg"].read_text(encoding="utf-8")
-        png[drawing.stem] = saved["png"]
-    return svg, png
+    wanted = list(drawings)
+    with drawn_elsewhere(folder, [(d.stem, d.data) for d in wanted]) as elsewhere:
+        from remission.display.figures.draw import draw
+        from remission.display.figures.style import save_figure
+
+        for drawing in wanted:
+            if drawing.stem not in elsewhere:
+                step(f"drawing {drawing.stem}")
+                save_figure(draw(drawing.data), folder, drawing.stem)
+    missing = [d for d in wanted if not (folder / f"{d.stem}.png").is_file()]
+    for drawing in missing:  # the other process could not: then here
+        save_figure(draw(drawing.data), folder, drawing.stem)
+    svg = {d.stem: (folder / f"{d.stem}.svg").read_text(encoding="utf-8") for d in wanted}
+    return svg, {d.stem: folder / f"{d.stem}.png" for d in wanted}
 
 
 def _write_reports(

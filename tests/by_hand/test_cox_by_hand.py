@@ -12,6 +12,7 @@ import pytest
 
 from remission.stats import (
     baseline_hazard,
+    check_proportional_hazards,
     concordance_of,
     fit_cox,
     martingale_residuals,
@@ -155,6 +156,16 @@ def test_real_weights():
     assert score == pytest.approx(0, abs=1e-12)
     assert fit.weights == "real weights"
     assert fit.robust_se is not None
+
+
+def test_transformed_time():
+    """Events on days 1, 6, 6, 9: 1 - KM just before is 0, 1/6, 7/12; the rank among last days 1.5, 3.5, 6."""
+    fit = fit_cox(DAYS, EVENT, X)
+    found = {g: np.unique(check_proportional_hazards(fit, transform=g).time) for g in ("km", "rank", "identity")}
+    # after day 1 5/6 are left, after day 6 half of them (two of four)
+    np.testing.assert_allclose(found["km"], [0, 1 / 6, 7 / 12], rtol=1e-12, atol=1e-15)
+    assert found["rank"].tolist() == [1.5, 3.5, 6]
+    assert found["identity"].tolist() == [1, 6, 9]
 
 
 def test_concordance():

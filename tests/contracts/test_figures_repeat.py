@@ -29,7 +29,7 @@ DRAWN: dict[str, tuple[Callable[[], Figure], str]] = {
     "landmarks": (lambda: draw_landmark_grid(LANDMARKS["ordinary"]), "favours transplantation"),
     "occupancy": (lambda: draw_occupancy(OCCUPANCY["ordinary"]), "Dead in remission"),
     "forest": (lambda: draw_forest(FOREST["thirty"]), "Multivariable"),
-    "diagnostics": (lambda: draw_diagnostics(DIAGNOSTICS["thirty"]), "Test of proportional hazards: p = 0.031"),
+    "diagnostics": (lambda: draw_diagnostics(DIAGNOSTICS["thirty"]), "Residuals: term 1"),
 }
 
 

@@ -170,10 +170,14 @@ def test_curve_needs_its_stratum_and_every_covariate():
 
 
 def test_extreme_offset_and_weights():
-    """Weight 0 is no row; an offset of a thousand for all is none."""
+    """Weight 0 is no row; an offset of a thousand for all is none; tiny weights change the error only."""
     plain = fit_cox(DAYS, EVENT, AGE)
     zero = fit_cox(np.r_[DAYS, 3], np.r_[EVENT, 1], np.r_[AGE, 900.0], weight=np.r_[np.ones(8, dtype=int), 0])
     np.testing.assert_allclose(zero.coefficients, plain.coefficients, rtol=1e-10)
+    light = fit_cox(DAYS, EVENT, AGE, weight=np.full(8, 1e-9), ties="breslow")
+    assert (light.status, light.diverging) == ("ok", ())
+    np.testing.assert_allclose(light.coefficients, fit_cox(DAYS, EVENT, AGE, ties="breslow").coefficients, rtol=1e-8)
+    np.testing.assert_allclose(light.se, plain.se * 1e9**0.5, rtol=1e-8)
     high = fit_cox(DAYS, EVENT, AGE, offset=np.full(8, 1000.0))
     np.testing.assert_allclose(high.coefficients, plain.coefficients, rtol=1e-9)
     np.testing.assert_allclose(high.loglik, plain.loglik, rtol=1e-9)

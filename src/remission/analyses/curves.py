@@ -100,7 +100,7 @@ def _write_points(at: Place, curve: Curve, listed: str, method: str) -> None:
                 None if np.isnan(value) else value,
                 category=f"{day}d",
                 unit="proportion",
-                method=method,
+                method="km-exact-edge95" if curve.flagged[j] and stat != "estimate" else method,
                 why="no interval",
                 n=curve.n,
                 members_hash=listed,

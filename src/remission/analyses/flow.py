@@ -23,6 +23,7 @@ def analyse_flow(material: Material, excluded: dict[str, str], split: str = "") 
         here = Place(material.results, "flow", name)
         here.count("population", "n", population.patients, of=None, category=name)
         here.count("dropped", "n", population.dropped, of=None, category=name)
+        here.count("dropped_unknown", "n", population.unknown, of=len(population.dropped), category=name)
         fields += population.fields
     if split:
         group = material.group(split, where="[flow] split")
@@ -34,5 +35,5 @@ def analyse_flow(material: Material, excluded: dict[str, str], split: str = "") 
             unknown = group.members(None, population.patients)
             Place(material.results, "flow", name, split).count("population", "missing", unknown, of=of, category=name)
         fields += [f"group.{split}"]
-    for variable in ("population", "dropped"):
+    for variable in ("population", "dropped", "dropped_unknown"):
         material.trace("flow", variable, fields)

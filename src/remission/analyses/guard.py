@@ -52,4 +52,5 @@ def judge(group: Grouped, landmark_days: int | None, *, analysis: str, first_sta
             expected=f"a landmark on or after day {known}",
             todo="Choose a later landmark, or leave it out: the day is then the one by which the group is known.",
         )
-    return Verdict(True, landmark_days if landmark_days is not None else known, group.reason)
+    day = landmark_days if landmark_days is not None else known
+    return Verdict(True, day, group.reason if day == known else "as study.toml asks")

@@ -92,9 +92,10 @@ class Material:
         """The recorded fields behind "table.field", "group.name" or "endpoint.name"."""
         kind, _, rest = name.partition(".")
         if kind == "group":
-            return tuple(f for n in self.groups[rest].fields for f in self._recorded_fields(n))
+            group = self.group(rest, where="a group that an analysis names")
+            return tuple(f for n in group.fields for f in self._recorded_fields(n))
         if kind == "endpoint":
-            return self.endpoints[rest].fields
+            return self.endpoint(rest, where="an endpoint that an analysis names").fields
         return (name,) if self.is_recorded(name) else ()
 
     def _cells(self, name: str) -> dict[str, tuple[CellRef, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from remission.core.errors import ProtocolError
@@ -254,4 +254,24 @@ def load_analysis(entry: object, *, nth: int) -> AnalysisSpec:
             expected=f"kind = one of {', '.join(KINDS)}",
             todo=f"Did you mean `{near}`?" if near else "Add the kind.",
         )
-    return load(KINDS[kind], entry, where=where)
+    spec = load(KINDS[kind], entry, where=where)
+    _check_numbers(spec, where)
+    return spec
+
+
+def _check_numbers(spec: AnalysisSpec, where: str) -> None:
+    """Raise ProtocolError where a list names something twice or a number makes no sense."""
+    for name, value in ((f.name, getattr(spec, f.name)) for f in fields(spec)):
+        wrong = ""
+        if isinstance(value, tuple) and len(set(value)) < len(value):
+            wrong = "names something twice"
+        elif name in ("at_months", "landmarks_days") and any(v <= 0 for v in value):
+            wrong = "holds a time that is not after the start"
+        elif name in ("rmst_months", "landmark_days") and value is not None and value <= 0:
+            wrong = "is not after the start"
+        elif name == "quartiles" and value not in range(1, 10):
+            wrong = "is not one of the nine definitions (1 to 9)"
+        if wrong:
+            raise ProtocolError(
+                what=f"study.toml: `{name}` {wrong}.", code="bad-number", where=where, todo="Correct the value."
+            )

@@ -48,7 +48,7 @@ def analyse_survival(material: Material, spec: SurvivalSpec) -> None:
     _trace(material, spec.id, spec.endpoint, None)
     why = endpoint.not_estimable or _why_not(times)
     if why:
-        at.put(
+        Place(material.results, spec.id, spec.population).put(
             spec.endpoint,
             "estimate",
             None,

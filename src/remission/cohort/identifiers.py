@@ -58,6 +58,8 @@ _SURNAMES = frozenset(
 )
 _CHINESE_NAME = re.compile(r"^[\u4e00-\u9fff]{2,4}$")
 _WESTERN_NAME = re.compile(r"^[A-ZÄÖÜÉÈÁÍÓÚÑ][\w'’-]+, ?[A-ZÄÖÜÉÈÁÍÓÚÑ][\w'’-]+(?: [A-ZÄÖÜÉÈÁÍÓÚÑ][\w.'’-]*)*$")
+_CAPITAL = r"[A-ZÄÖÜÉÈÁÍÓÚÑÇŠŽ][^\W\d_]*[a-zà-ÿ][\w'’-]*"
+_NAME_AS_ID = re.compile(rf"^(?:{_CAPITAL}(?:[ ,.]+{_CAPITAL}|[ ,]+[A-Z]\.?){{0,3}}|[\u3400-\u9fff]{{2,4}})$")
 _SAMPLE = 500
 
 
@@ -99,6 +101,16 @@ def identifier_by_content(texts: Sequence[str]) -> str:
         if names * 5 >= len(sample) * 4:
             return "a name"
     return ""
+
+
+def names_in_ids(texts: Sequence[str]) -> bool:
+    """Whether most ids of a sheet are people's names: words with a capital or Chinese characters, and no digit.
+
+    Only for the column of ids, where no other words stand; elsewhere such texts are diagnoses and hospitals.
+    """
+    sample = [text for t in texts if (text := " ".join(t.split()))][:_SAMPLE]
+    found = sum(bool(_NAME_AS_ID.match(t)) for t in sample)
+    return len(sample) >= 2 and found * 5 >= len(sample) * 4
 
 
 def _is_name(text: str) -> bool:

@@ -182,7 +182,7 @@ def list_sheets(path: Path) -> list[str]:
 def _read_bytes(path: Path) -> bytes:
     if path.is_dir():
         raise FileError(
-            what=f"{path.name} is a folder, not a file.", code="not-a-file", todo="Name the file inside it."
+            what=f"{path.name or path} is a folder, not a file.", code="not-a-file", todo="Name the file inside it."
         )
     if not path.exists():
         beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []

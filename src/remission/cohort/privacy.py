@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from remission.cohort.fold import header_key
-from remission.cohort.identifiers import identifier_by_content, identifier_by_field, identifier_by_header
+from remission.cohort.identifiers import identifier_by_content, identifier_by_field, identifier_by_header, names_in_ids
 from remission.cohort.layout import Layout
 from remission.cohort.ledger import Ledger
 from remission.cohort.mapping import MappedColumn, SheetMapping
@@ -30,7 +30,9 @@ def find_identifiers(ledger: Ledger, layout: Layout, mapping: SheetMapping) -> d
         kind = next((k for c in mapped if (k := identifier_by_field(c.target.table, c.target.name))), "")
         kind = kind or identifier_by_header(layout.headers[col - 1])
         if not kind and all(_is_free(c) for c in mapped):
-            kind = identifier_by_content([ledger.text(row, col) for row in layout.data_rows])
+            texts = [ledger.text(row, col) for row in layout.data_rows]
+            is_id = any(c.target.name == "patient" for c in mapped)
+            kind = identifier_by_content(texts) or ("a name" if is_id and names_in_ids(texts) else "")
         if kind:
             found[col] = kind
     return found

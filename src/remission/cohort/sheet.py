@@ -11,7 +11,7 @@ from remission.cohort.code_columns import read_codes, read_texts
 from remission.cohort.day_columns import read_days
 from remission.cohort.fold import fold_text
 from remission.cohort.layout import find_layout
-from remission.cohort.ledger import Ledger, read_ledger
+from remission.cohort.ledger import TEXT_ENDINGS, Ledger, read_ledger
 from remission.cohort.mapping import MappedColumn, SheetMapping, map_columns, places
 from remission.cohort.number_columns import read_numbers
 from remission.cohort.patient_ids import RowIds, check_duplicates, read_ids, split_marks
@@ -20,7 +20,7 @@ from remission.cohort.privacy import find_identifiers, is_kept, privacy_findings
 from remission.cohort.raw_column import RawColumn, Typed, Value
 from remission.cohort.row_choice import choose_rows, column_findings
 from remission.cohort.schema import FieldSpec, Schema
-from remission.cohort.source_spec import ColumnSpec, PrivacySpec, SourceSpec
+from remission.cohort.source_spec import UNKNOWN_UNIT, ColumnSpec, PrivacySpec, SourceSpec
 from remission.cohort.targets import Target
 from remission.cohort.units import factor, unit_in_header
 from remission.core.errors import ProtocolError
@@ -68,7 +68,9 @@ def read_sheet(
     source: SourceSpec, index: int, *, folder: Path, schema: Schema, privacy: PrivacySpec, today: dt.date
 ) -> SheetData:
     """Read one source of study.toml. Raises: FileError, ProtocolError."""
+    _check_sheet(source)
     ledger = read_ledger(folder / source.file, sheet=source.sheet, encoding=source.encoding, delimiter=source.delimiter)
+    _check_source(source, ledger)
     expected = [c.header for c in source.columns]
     layout = find_layout(ledger, header_row=source.header_row, header_rows=source.header_rows, expected=expected)
     mapping = map_columns(source, ledger, layout, schema)
@@ -115,6 +117,60 @@ def read_sheet(
         findings=tuple(findings),
         note=_how_read(ledger),
     )
+
+
+def _check_sheet(source: SourceSpec) -> None:
+    """Raise a ProtocolError where a sheet is named of a file that has none."""
+    if source.sheet and Path(source.file).suffix.lower() in TEXT_ENDINGS:
+        raise ProtocolError(
+            what=f"study.toml names a sheet of {source.file}, which is a text file and has no sheets.",
+            code="no-sheets",
+            where=f"source {source.name}",
+            todo="Remove sheet, or name the workbook.",
+        )
+
+
+def _check_source(source: SourceSpec, ledger: Ledger) -> None:
+    """Raise a ProtocolError for rows the sheet does not have, floors below zero and units that are still a question."""
+    where = f"source {source.name} ({Place(source.file, ledger.sheet).words})"
+    depth = source.header_rows
+    if depth is not None and not 1 <= depth < ledger.n_rows:
+        raise ProtocolError(
+            what="study.toml: a header cannot take so many rows.",
+            code="header-rows",
+            where=where,
+            expected=f"header_rows from 1 to {max(1, ledger.n_rows - 1)}",
+            found=f"header_rows = {depth}",
+            todo="Correct header_rows, or remove it: the header is then found.",
+        )
+    last = ledger.n_rows - (depth or 1)
+    if source.header_row is not None and not 1 <= source.header_row <= last:
+        raise ProtocolError(
+            what="study.toml: the sheet has no such row for the header, or no row below it.",
+            code="header-row",
+            where=where,
+            expected=f"header_row from 1 to {max(1, last)}",
+            found=f"header_row = {source.header_row}",
+            todo="Correct header_row, or remove it: the header is then found.",
+        )
+    if negative := [c.header for c in source.columns if c.floor is not None and c.floor < 0]:
+        raise ProtocolError(
+            what=f"study.toml: the limit of an assay cannot be below zero ({', '.join(negative)}).",
+            code="negative-floor",
+            where=where,
+            expected="floor above 0, in the unit of the field",
+            todo="Correct or remove floor.",
+        )
+    open_ = [column.header for column in source.columns if column.unit == UNKNOWN_UNIT]
+    if open_:
+        raise ProtocolError(
+            what=f"study.toml does not say in which unit {', '.join(open_)} {'is' if len(open_) == 1 else 'are'} counted.",
+            code="unit-unknown",
+            where=where,
+            expected="days, weeks, months or years",
+            found=f'unit = "{UNKNOWN_UNIT}"',
+            todo='Say in which unit the numbers are: unit = "days" or unit = "months" for this column.',
+        )
 
 
 def _how_read(ledger: Ledger) -> str:

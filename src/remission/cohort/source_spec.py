@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 
+UNKNOWN_UNIT = "?"  # written by `remission new` where nothing says whether 12 is days or months
+
+
 @dataclass(frozen=True)
 class ColumnSpec:
     """One column of a sheet and the field it becomes; the same header may be mapped twice, to two fields.
@@ -14,7 +17,8 @@ class ColumnSpec:
     to: "table.field" or "table@record.field" (several records of one table in one row, e.g. marrow@before).
     values: raw text -> code, or -> list of codes (several records from one cell); a text that is not in the map, not a
     code of the schema and not a missing mark is an error (`unknown-code`).
-    unit: of the numbers in the column where it is not the field's own ("months", "fraction", "10^-4").
+    unit: of the numbers in the column where it is not the field's own ("months", "fraction", "10^-4"); "?" stands for
+    a unit that only the user knows, and nothing is read until it is replaced.
     missing: further texts that mean "not recorded" in this column.
     marks: trailing marks of an id or a value, e.g. "*" -> "patients.fusion_gene_positive": stripped, and set to "yes"
     where present and "no" where absent.

@@ -9,7 +9,7 @@ from remission.display.figures.bars_data import RateRow, RatesFigure
 from remission.display.figures.flow_data import FlowBranch, FlowFigure, FlowPart, FlowStep
 from remission.display.figures.survival_data import SurvivalFigure, SurvivalGroup
 from remission.display.outline import Outline
-from remission.display.words import Ids
+from remission.display.words import Ids, from_what, is_naive, upper_first
 from remission.results.row import Row
 from remission.results.table import Results
 
@@ -39,7 +39,7 @@ def survival_figure(
         ids += used
     figure = SurvivalFigure(
         groups=tuple(groups),
-        x_label=f"Months from the {outline.origin}",
+        x_label=f"Months from {from_what(outline.origin)}",
         y_label=f"{outline.endpoints[spec.endpoint].label} (%)",
         ticks_days=tuple(ticks),
         annotation=_annotation(results, analysis, group),
@@ -148,9 +148,18 @@ def flow_figure(results: Results, outline: Outline) -> tuple[FlowFigure, tuple[s
             drop = ids.id("dropped", "n", following)
             used.append(drop)
             left, label = _count(results, drop), outline.populations[following].excluded
-        elif i == 0:
-            pass
-        steps.append(FlowStep(outline.populations[name].label, _count(results, row_id), left=left, left_label=label))
+        unknown_id = ids.id("dropped_unknown", "n", following) if following else ""
+        unknown = _count(results, unknown_id) if unknown_id else 0
+        reasons = (
+            (FlowPart(upper_first(label), (left or 0) - unknown), FlowPart("Not known", unknown)) if unknown else ()
+        )
+        if unknown:
+            used.append(unknown_id)
+            label = "Left out"
+        n = _count(results, row_id)
+        steps.append(
+            FlowStep(outline.populations[name].label, n, left=left, left_label=upper_first(label), reasons=reasons)
+        )
     first = chain[0] if chain else ""
     if first and not _joined(results, first):
         gone = ids.id("dropped", "n", first)
@@ -235,7 +244,8 @@ def rates_figure(
     population = outline.populations[spec.population].label
     rows = [line(population, overall, overall.id(variable, "N", rate), "total")]
     for name in spec.by:
-        rows.append(RateRow(outline.groups[name].label, kind="head"))
+        mark = " – naive, biased" if is_naive(results, spec.id, name) else ""
+        rows.append(RateRow(outline.groups[name].label + mark, kind="head"))
         for level in outline.groups[name].levels:
             ids = Ids(results, spec.id, name, level)
             rows.append(line(level, ids, ids.id(variable, "N"), "row"))

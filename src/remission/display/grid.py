@@ -27,16 +27,17 @@ class Cell:
 
 
 def cell(pattern: str = "", /, *, span: int = 1, strong: bool = False, **ids: str) -> Cell:
-    """A cell from a pattern: `cell("{n}/{N} ({p})", n=id1, N=id2, p=id3)`; doubled braces are not supported.
+    """A cell from a pattern: `cell("{n}/{N} ({p})", n=id1, N=id2, p=id3)`.
 
-    Raises: KeyError where the pattern names an id that was not given.
+    Braces around anything that is not the name of a given id stay as they are: a user's label may hold them.
+    Raises: KeyError where the pattern does not use an id that was given.
     """
-    parts: list[str | Ref] = []
-    for text, name in re.findall(r"([^{}]*)(?:\{(\w+)\})?", pattern):
-        if text:
-            parts.append(text)
-        if name:
-            parts.append(Ref(ids[name]))
+    unused = [name for name in ids if f"{{{name}}}" not in pattern]
+    if unused:
+        raise KeyError(unused[0])
+    found = re.split("|".join(rf"(\{{{name}\}})" for name in ids), pattern) if ids else [pattern]
+    names = {f"{{{name}}}": row_id for name, row_id in ids.items()}
+    parts = [Ref(names[piece]) if piece in names else piece for piece in found if piece]
     return Cell(tuple(parts), span=span, strong=strong)
 
 

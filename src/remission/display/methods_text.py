@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remission.display.grid import Block, Grid, GridRow, Heading, Paragraph, cell
 from remission.display.outline import Outline
-from remission.display.words import Ids, join, text
+from remission.display.words import Ids, from_what, join, text
 from remission.results.methods import methods_used
 from remission.results.table import Results
 
@@ -16,7 +16,7 @@ def write_methods(results: Results, outline: Outline) -> list[Block]:
         Heading("Patients and data", 2),
         *_patients(results, outline),
         Heading("Definitions", 2),
-        Paragraph(text(f"Time is counted in days from the {outline.origin}; months are days divided by 30.4375.")),
+        Paragraph(text(_clock(outline))),
         _definitions(outline),
         Heading("Statistics", 2),
         *_statistics(results, outline),
@@ -50,6 +50,11 @@ def _patients(results: Results, outline: Outline) -> list[Block]:
     return made
 
 
+def _clock(outline: Outline) -> str:
+    words = f"Time is counted in days from {from_what(outline.origin)}; months are days divided by 30.4375."
+    return words + (f" Data cut-off: {outline.cutoff}; what happened later is not counted." if outline.cutoff else "")
+
+
 def lower(sentence: str) -> str:
     """A sentence after a colon."""
     return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() else sentence
@@ -59,7 +64,9 @@ def _definitions(outline: Outline) -> Grid:
     rows: list[GridRow] = [_head("Populations")]
     for words in outline.populations.values():
         of = f"of: {outline.populations[words.parent].label}; " if words.parent else ""
-        rows.append(_row(words.label, of + words.definition, "at the start" if not words.parent else ""))
+        rows.append(
+            _row(words.label, of + words.definition, "at the start" if words.is_baseline else "after the start")
+        )
     rows.append(_head("Groups; the first level that fits is taken"))
     for group in outline.groups.values():
         known = "at the start" if group.is_baseline else _known(group.known_by_day, group.reason)

@@ -11,7 +11,7 @@ from remission.display.figures.landmark_grid_data import LandmarkGridFigure, Lan
 from remission.display.figures.occupancy_data import OccupancyFigure, StateShare
 from remission.display.figures.survival_data import CHANGES_CURVE, SurvivalFigure, SurvivalGroup
 from remission.display.outline import Outline
-from remission.display.words import Ids
+from remission.display.words import Ids, from_what
 from remission.results.row import Row
 from remission.results.table import Results
 
@@ -64,7 +64,7 @@ def incidence_figure(
     from_origin = outline.endpoints[spec.endpoint].start == "origin"
     return IncidenceFigure(
         made,
-        x_label=f"Months from the {outline.origin if from_origin else 'start of the endpoint'}",
+        x_label=f"Months from {from_what(outline.origin) if from_origin else 'the start of the endpoint'}",
         ticks_days=tuple(ticks),
         annotation=tests,
         warning=warning,
@@ -131,7 +131,7 @@ def state_figure(results: Results, spec: LaterEventSpec, outline: Outline) -> Su
     ids = Ids(results, spec.id)
     return SurvivalFigure(
         tuple(groups),
-        x_label=f"Months from the {outline.origin}",
+        x_label=f"Months from {from_what(outline.origin)}",
         y_label=f"{outline.endpoints[spec.endpoint].label} (%)",
         ticks_days=marks,
         annotation=_p(ids.row("mantel_byar", "p"), "Mantel-Byar"),
@@ -201,7 +201,7 @@ def occupancy_figure(results: Results, spec: LaterEventSpec, outline: Outline) -
         days[-1],
         ticks_days=tuple(sorted(counts)),
         under_observation=tuple(counts[t] for t in sorted(counts)),
-        x_label=f"Months from the {outline.origin}",
+        x_label=f"Months from {from_what(outline.origin)}",
     )
 
 

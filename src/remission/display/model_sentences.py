@@ -105,10 +105,10 @@ def say_later_event(results: Results, spec: LaterEventSpec) -> list[Paragraph]:
         ".",
     )
     made = [Paragraph(counts), Paragraph(naive, kind="warning"), Paragraph(right)]
-    return [*made, *_bias(ids, spec), *_landmarks(ids, spec)]
+    return [*made, *_bias(ids), *_landmarks(ids, spec)]
 
 
-def _bias(ids: Ids, spec: LaterEventSpec) -> list[Paragraph]:
+def _bias(ids: Ids) -> list[Paragraph]:
     """The size and direction of the bias in words."""
     naive, right = ids.value("naive", "ratio"), ids.value("time_dependent", "ratio")
     if naive is None or right is None or not ids.ok("bias", "ratio"):
@@ -123,10 +123,9 @@ def _bias(ids: Ids, spec: LaterEventSpec) -> list[Paragraph]:
     return [
         Paragraph(
             cell(
-                f"{words}. The naive hazard ratio has to be multiplied by {{b}} to become the "
-                "time-dependent one: so large is"
-                " the guarantee-time bias here. What remains may still be confounded: the model does not know why and when"
-                " somebody was chosen, and those chosen differ from the others.",
+                f"{words}. The naive hazard ratio has to be multiplied by {{b}} to become the time-dependent one: so"
+                " large is the guarantee-time bias here. What remains may still be confounded: the model does not know"
+                " why and when somebody was chosen, and those chosen differ from the others.",
                 b=ids.id("bias", "ratio"),
             )
         )

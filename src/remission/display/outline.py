@@ -33,6 +33,7 @@ class PopulationWords:
     excluded: str
     scope: str
     definition: str
+    is_baseline: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,4 +73,5 @@ class Outline:
     findings: tuple[Finding, ...]
     excluded: dict[str, str]
     version: str
+    cutoff: str = ""
     flow_split: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from remission.analyses.baseline import variable_name
+from remission.analyses.guard import NAIVE, SELECTED
 from remission.analyses.spec import (
     AdverseEventsSpec,
     AnalysisSpec,
@@ -63,7 +64,7 @@ from remission.display.tables import (
     tabulate_records,
     tabulate_survival,
 )
-from remission.display.words import Ids, interval, join, landmarks_of, lower_first, text
+from remission.display.words import Ids, interval, is_naive, join, landmarks_of, lower_first, text, upper_first
 from remission.results.row import slug
 from remission.results.table import Results
 
@@ -267,7 +268,11 @@ def _forest(results: Results, spec: RatesSpec, outline: Outline, rate: str, draw
     data, ids = rates_figure(results, spec, outline, rate_variables(spec, results)[0][0], rate)
     stem = f"figure_{slug(spec.id)}_subgroups"
     drawings.append(Drawing(stem, data))
-    words = text("Squares: rates; lines: their 95% intervals; grey line: the whole population. Subgroups overlap.")
+    naive = any(is_naive(results, spec.id, name) for name in spec.by)
+    mind = f" {upper_first(NAIVE)}." if naive else ""
+    words = text(
+        f"Squares: rates; lines: their 95% intervals; grey line: the whole population. Subgroups overlap.{mind}"
+    )
     return FigureBlock(stem, f"{spec.title}: {rate} by subgroup", stem, f"{rate} in subgroups", (words,), ids)
 
 
@@ -332,22 +337,19 @@ def _summary(results: Results, outline: Outline, rates: dict[str, tuple[str, ...
 
 def _survival_line(spec: SurvivalSpec, ids: Ids, outline: Outline) -> Paragraph:
     endpoint = outline.endpoints[spec.endpoint]
-    if ids.row(spec.endpoint, "N") is None:
-        return Paragraph(
-            text(f"{spec.title}: not estimable from these data ({outline.not_estimable.get(spec.endpoint, '')})."),
-            kind="bullet",
-        )
-    pieces = [
-        cell(
-            f"{spec.title}: {{e}} events in {{n}} patients",
-            e=ids.id(spec.endpoint, "events"),
-            n=ids.id(spec.endpoint, "N"),
-        )
-    ]
+    counted, failed = ids.row(spec.endpoint, "N"), ids.row(spec.endpoint, "estimate")
+    if counted is None:
+        why = failed.note if failed is not None else "no times"
+        return Paragraph(text(f"{spec.title}: not estimable from these data ({why})."), kind="bullet")
+    pieces = [cell(f"{spec.title}: events {{e}} of {{n}}", e=ids.id(spec.endpoint, "events"), n=counted.id)]
     for months in spec.at_months:
         at = f"{months:g}mo"
         if ids.ok("survival", "estimate", at):
             pieces.append(join(f"; {endpoint.short} at {months:g} months ", interval(ids, "survival", at)))
+    if ids.value("not_evaluable", "n"):
+        pieces.append(cell("; not evaluable: {k}", k=ids.id("not_evaluable", "n")))
+    if SELECTED in counted.note:
+        pieces.append(text("; in a population formed after the start"))
     return Paragraph(join(*pieces, "."), kind="bullet")
 
 
@@ -361,7 +363,8 @@ def _not_estimable(results: Results, outline: Outline) -> list[Block]:
         GridRow(
             (
                 text(
-                    titles.get(r.analysis, r.analysis)
+                    titles.get(r.analysis)
+                    or f"{titles.get(r.analysis.rpartition('_landmark_')[0], r.analysis)}, from the landmark"
                     + (f", by {lower_first(outline.groups[r.group].label)}" if r.group in outline.groups else "")
                 ),
                 text(r.note),

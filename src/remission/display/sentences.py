@@ -38,7 +38,7 @@ def say_flow(results: Results, outline: Outline) -> list[Paragraph]:
     ids = Ids(results, "flow")
     pieces: list[str | Cell] = [
         cell(
-            "The data hold {n} patients; {k} were left out by hand.",
+            "Patients in the data: {n}; left out by hand: {k}.",
             n=ids.id("recorded", "n"),
             k=ids.id("excluded", "n"),
         )
@@ -54,13 +54,16 @@ def say_flow(results: Results, outline: Outline) -> list[Paragraph]:
                 )
             )
         else:
+            unknown = ids.value("dropped_unknown", "n", name)
+            mind = cell(", among them {u} for whom that is not known", u=ids.id("dropped_unknown", "n", name))
             pieces.append(
                 cell(
-                    f" {words.label}: {{n}}; {{k}} left out ({words.excluded}).",
+                    f" {words.label}: {{n}}; {{k}} left out ({words.excluded})",
                     n=ids.id("population", "n", name),
                     k=ids.id("dropped", "n", name),
                 )
             )
+            pieces += [mind if unknown else "", "."]
     return [Paragraph(join(*pieces))]
 
 
@@ -200,7 +203,7 @@ def say_survival(results: Results, spec: SurvivalSpec, outline: Outline) -> list
         words = f"{endpoint.label} is not estimable from these data: {failed.note}. No survival is invented."
         return [Paragraph(text(words), kind="warning")]
     pieces: list[str | Cell] = [
-        cell("{e} of {n} patients had an event. ", e=ids.id(spec.endpoint, "events"), n=ids.id(spec.endpoint, "N")),
+        cell("Events: {e} of {n} patients. ", e=ids.id(spec.endpoint, "events"), n=ids.id(spec.endpoint, "N")),
         f"Median {lower_first(endpoint.label)}: ",
         interval(ids, "median", unit="months") if ids.ok("median", "estimate") else text("not reached"),
         _bounds(ids) if not ids.ok("median", "estimate") else "",
@@ -223,6 +226,13 @@ def say_survival(results: Results, spec: SurvivalSpec, outline: Outline) -> list
         row = ids.row("not_evaluable", "n")
         pieces.append(cell(f" Not evaluable: {{k}} ({row.note if row else ''}).", k=ids.id("not_evaluable", "n")))
     made = [Paragraph(join(*pieces))]
+    lost = ids.row("not_evaluable", "n")
+    if lost is not None and "without a day" in lost.note:
+        words = (
+            "Patients whose event has no day are not in this estimate, which is therefore too good. Record the days"
+            " (partial dates with a rule), or leave the patients out by hand with a reason."
+        )
+        made.append(Paragraph(text(words), kind="warning"))
     counted = ids.row(spec.endpoint, "N")
     if counted is not None and SELECTED in counted.note:
         made.append(Paragraph(text(f"Mind that {SELECTED}."), kind="note"))

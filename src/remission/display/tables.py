@@ -114,7 +114,9 @@ def _floor_notes(ids: Ids, spec: BaselineSpec, outline: Outline) -> list[Cell]:
 
 def _tests_used(results: Results, analysis: str) -> str:
     labels = dict.fromkeys(
-        method(r.method).label for r in results.rows.values() if r.analysis == analysis and r.stat == "p" and r.method
+        method(r.method).label
+        for r in results.rows.values()
+        if r.analysis == analysis and r.stat == "p" and r.method and r.status == "ok"
     )
     return "Tests: " + "; ".join(labels) + "." if labels else ""
 

@@ -102,6 +102,11 @@ def lower_first(words: str) -> str:
     return words[:1].lower() + words[1:] if words[1:2].islower() or words[1:2] == " " else words
 
 
+def from_what(origin: str) -> str:
+    """The origin after "from": "the first day of the infusion", "day 1 of the first cycle"."""
+    return origin if origin.startswith(("the ", "day ", "a ", "an ", "their ")) else f"the {origin}"
+
+
 def upper_first(words: str) -> str:
     """A label at the beginning of a sentence."""
     return words[:1].upper() + words[1:]

@@ -10,6 +10,7 @@ import duckdb
 from remission.cohort.schema import load_schema
 from remission.cohort.table import Cohort
 from remission.core.errors import ProtocolError
+from remission.core.findings import Finding
 from remission.core.settings import nearest
 from remission.endpoints.conditions import When, fields_of, literal, parse_when, table_when
 from remission.endpoints.database import fill
@@ -140,6 +141,69 @@ def _evaluate(
     )
 
 
+def group_findings(
+    connection: duckdb.DuckDBPyConnection, specs: dict[str, GroupSpec], groups: dict[str, Grouped]
+) -> tuple[Finding, ...]:
+    """Doubts about groups: nobody has a level, or a recorded value fits none."""
+    found = []
+    for name, spec in specs.items():
+        group = groups[name]
+        if group.of and all(level is None for level in group.of.values()):
+            found.append(
+                Finding(
+                    severity="warning",
+                    rule="group-empty",
+                    file="study.toml",
+                    what=f"Nobody has a level of the group `{name}`.",
+                    consequence="Every rate and comparison by it is empty.",
+                    todo="Check its conditions and the codes of the columns it asks for.",
+                )
+            )
+            continue
+        table, _, field_name = spec.of.partition(".")
+        if not spec.of or table == "group" or not spec.levels:
+            continue
+        test = table_when(table, {**spec.where, field_name: "recorded"}, where=f"[groups.{name}]").holds("e.patient")
+        rows = connection.execute(f"select e.patient from everyone as e where {test}").fetchall()
+        gap = sum(group.of.get(p) is None for (p,) in rows)
+        if gap:
+            found.append(
+                Finding(
+                    severity="warning",
+                    rule="level-gap",
+                    file="study.toml",
+                    what=f"{gap} of {len(rows)} patients have a value that fits no level of the group `{name}`.",
+                    consequence=f"They count as `{group.otherwise}`.",
+                    todo="Close the gap between the levels, or add a level for the rest.",
+                )
+            )
+    return tuple(found)
+
+
+def require_recorded(
+    connection: duckdb.DuckDBPyConnection, table: str, field_name: str, demand: object, *, where: str
+) -> None:
+    """Raise ProtocolError `unknown-code` where a filter asks for a code that no record has.
+
+    A level may be empty; a filter that keeps nothing turns every rate into zero without a word.
+    """
+    schema = load_schema()
+    spec = fields_of(schema, table).get(field_name) if table in schema.tables else None
+    if spec is None or spec.type != "code":
+        return  # the conditions themselves say so
+    found = [str(v) for (v,) in connection.execute(f"select distinct {field_name} from {table}").fetchall() if v]
+    for wanted in demand if isinstance(demand, list | tuple) else [demand]:
+        if not found or str(wanted) in found or wanted in ("recorded", "missing"):
+            continue
+        near = nearest(str(wanted), found)
+        raise ProtocolError(
+            what=f"study.toml: no record of the table {table} has the {field_name} `{wanted}`.",
+            code="unknown-code",
+            where=where,
+            todo=f"Did you mean `{near}`?" if near else f"Recorded are: {', '.join(sorted(found)[:12])}.",
+        )
+
+
 def _possible_codes(spec: GroupSpec) -> tuple[str, ...]:
     """The codes a group without levels of its own could have, also where nobody has them."""
     table, _, field_name = spec.of.partition(".")
@@ -176,6 +240,9 @@ def _levels(
     """The conditions of every level, from a preset, from `of` with demands, or as they are written."""
     where = f"[groups.{name}]"
     names = {g.name: (*g.levels, *g.codes) for g in above}
+    table_of_where = "marrow" if spec.preset else spec.of.partition(".")[0]
+    for field_name, demand in spec.where.items():
+        require_recorded(connection, table_of_where, field_name, demand, where=f"{where} where")
     if spec.preset:
         presets = load_library().responses
         if spec.preset not in presets:

@@ -44,6 +44,7 @@ def complete_endpoint(name: str, spec: EndpointSpec) -> EndpointSpec:
     Raises: ProtocolError (`unknown-preset`, `endpoint-without-events`).
     """
     where = f"[endpoints.{name}]"
+    own_label = spec.label
     if spec.preset:
         library = load_library().presets
         if spec.preset not in library:
@@ -66,7 +67,8 @@ def complete_endpoint(name: str, spec: EndpointSpec) -> EndpointSpec:
             todo='Give `preset = "OS"`, or `start` and `events` with names of sources.',
         )
     if spec.hsct == "censor":
-        spec = dataclasses.replace(spec, end=(*spec.end, "hsct"))
+        label = spec.label if own_label else f"{spec.label}, censored at transplantation"
+        spec = dataclasses.replace(spec, end=(*spec.end, "hsct"), label=label)
     elif spec.hsct == "competing":
         spec = dataclasses.replace(spec, competing=(*spec.competing, "hsct"))
     return dataclasses.replace(spec, label=spec.label or name, short=spec.short or spec.label or name)

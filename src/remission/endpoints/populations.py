@@ -19,7 +19,8 @@ from remission.endpoints.spec import PopulationSpec
 class Population:
     """A population evaluated.
 
-    Args: dropped: patients of the parent that are not in it.  is_baseline: could it be told at the start who is in it?
+    Args: dropped: patients of the parent that are not in it; unknown: those of them for whom a group it asks for is
+    not known.  is_baseline: could it be told at the start who is in it?
     Survival counted from the start in a population that was formed later includes the time needed to get into it.
     """
 
@@ -32,6 +33,7 @@ class Population:
     scope: str
     fields: tuple[str, ...]
     is_baseline: bool = True
+    unknown: tuple[str, ...] = ()
 
 
 def evaluate_populations(
@@ -56,17 +58,28 @@ def evaluate_populations(
                 where=where,
                 todo=f"Did you mean `{near}`?" if near else "Define it first.",
             )
+        if spec.scope and spec.scope not in cohort.scopes:
+            near = nearest(spec.scope, cohort.scopes)
+            raise ProtocolError(
+                what=f"study.toml: no sheet has the scope `{spec.scope}`.",
+                code="unknown-scope",
+                where=where,
+                todo=f"Did you mean `{near}`?" if near else "Give the sheet that scope, or leave it out.",
+            )
         parent = made.get(spec.parent)
         base = parent.patients if parent else tuple(p for p in everyone(cohort, spec.scope) if p not in excluded)
         whens = parse_when(spec.when, where=where, groups={n: (*g.levels, *g.codes) for n, g in groups.items()})
         inside = _inside(connection, whens, groups)
         kept = tuple(p for p in base if p in inside)
+        dropped = tuple(p for p in base if p not in inside)
+        asked = [groups[f.removeprefix("group.")] for w in whens for f in w.fields if f.startswith("group.")]
         made[name] = Population(
             name=name,
             label=spec.label,
             patients=kept,
             parent=spec.parent,
-            dropped=tuple(p for p in base if p not in inside),
+            dropped=dropped,
+            unknown=tuple(p for p in dropped if any(g.of.get(p) is None for g in asked)),
             excluded=spec.excluded or f"not: {spec.label}",
             scope=parent.scope if parent else spec.scope,
             fields=tuple(dict.fromkeys(f for w in whens for f in w.fields)),

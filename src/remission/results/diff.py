@@ -28,6 +28,13 @@ class Moved:
     left: tuple[str, ...] = ()
     is_listed: bool = True
 
+    @property
+    def is_seen(self) -> bool:
+        """Another number, another status, or the same number of other patients; not a smaller denominator alone."""
+        swapped = self.old.members != self.new.members and self.old.n == self.new.n
+        before, after = ((r.shown, r.status, r.text) for r in (self.old, self.new))
+        return before != after or swapped
+
     def what(self) -> tuple[str, ...]:
         """Names of the fields that differ; `members` when the patients do."""
         said = tuple(f for f in _SAID if getattr(self.old, f) != getattr(self.new, f))
@@ -49,9 +56,14 @@ class Diff:
         """A plain table for a terminal or a changelog."""
         if not self:
             return "Results unchanged.\n"
+        seen = [m for m in self.moved if m.is_seen]
         lines = [_header(self)]
+        if len(seen) < len(self.moved):
+            lines.append(
+                f"{len(self.moved) - len(seen)} more print the same from other patients, denominators or methods."
+            )
         lines += _columns(
-            [("moved", m.old.id, m.old.shown, m.new.shown, _because(m)) for m in self.moved]
+            [("moved", m.old.id, m.old.shown, m.new.shown, _because(m)) for m in seen]
             + [("appeared", r.id, "", r.shown, "") for r in self.appeared]
             + [("vanished", r.id, r.shown, "", "") for r in self.vanished]
         )
@@ -125,7 +137,7 @@ def _some(patients: tuple[str, ...]) -> str:
 
 
 def _header(diff: Diff) -> str:
-    return f"{len(diff.moved)} moved, {len(diff.appeared)} appeared, {len(diff.vanished)} vanished."
+    return f"{sum(m.is_seen for m in diff.moved)} moved, {len(diff.appeared)} appeared, {len(diff.vanished)} vanished."
 
 
 def _columns(lines: list[tuple[str, str, str, str, str]]) -> list[str]:

@@ -77,7 +77,7 @@ def fit_cox(
         np.zeros(len(kept)),
         first=null,
         reach=None if firth else reach,
-        settled=penalty.SETTLED if firth else SETTLED,
+        settled=penalty.SETTLED if firth else SETTLED * min(1.0, float(design.mean_weight @ design.deaths)),
     )
     fit = _fit(rows, design, kept, found, null, ties, confidence, firth)
     return _with_profile(fit) if firth else fit
@@ -108,7 +108,7 @@ def _drop_dependent(design: CoxDesign, ties: str) -> tuple[npt.NDArray[np.bool_]
     at = evaluate(zero, np.zeros(p), ties="breslow" if ties == "breslow" else "efron")
     if at is None:
         return np.ones(p, dtype=np.bool_), design, None
-    dropped = (design.scale == 0) | dependent_columns(at.information, float(design.deaths.sum()))
+    dropped = (design.scale == 0) | dependent_columns(at.information, float(design.mean_weight @ design.deaths))
     if dropped.any():
         keep = ~dropped
         design = replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -54,6 +55,10 @@ class Ask:
     def at_days(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys(days_from(a, self.unit) for a in self.at))
 
+    def shown_at(self, day: int) -> str:
+        """The time that was asked for, as it was written."""
+        return next(f"{a.normalize():f}" for a in self.at if days_from(a, self.unit) == day)
+
     @property
     def landmark_day(self) -> int | None:
         return None if self.landmark is None else days_from(self.landmark, self.unit)
@@ -65,7 +70,9 @@ class Ask:
     def check(self) -> None:
         """Raise RemissionError (`bad-call`, `options-clash`) for what no table could answer."""
         if not self.event and not self.cause:
-            raise _clash("Neither --event nor --cause is given.", "--event COLUMN, or --cause COLUMN for several causes")
+            raise _clash(
+                "Neither --event nor --cause is given.", "--event COLUMN, or --cause COLUMN for several causes"
+            )
         if self.event and self.cause:
             raise _clash(
                 "--event and --cause are both given.",
@@ -89,6 +96,44 @@ class Ask:
             raise _clash("This way with ties is not known.", ", ".join(TIES))
         if self.rmst is not None and self.rmst_day == 0:
             raise _clash("--rmst must be above 0.", f"a number of {self.unit}")
+
+
+def ask_of(options: Namespace) -> Ask:
+    """The call as the command line gives it. Raises: RemissionError (`bad-call`, `options-clash`)."""
+    preset = next((name for name in PRESETS if name.lower() == options.preset.lower()), options.preset)
+    if preset and preset not in PRESETS:
+        raise RemissionError(
+            what="This preset is not known.", code="bad-call", expected=", ".join(PRESETS), todo="Name one of them."
+        )
+    ask = Ask(
+        file=Path(options.file),
+        time=options.time,
+        event=options.event,
+        entry=options.entry,
+        group=options.group,
+        strata=options.strata,
+        covariates=names(options.covariates),
+        ties=options.ties,
+        firth=options.firth,
+        cluster=options.cluster,
+        cause=options.cause,
+        switch=options.switch,
+        landmark=_one(options.landmark, "--landmark"),
+        at=amounts(options.at, "--at") if options.at else (),
+        rmst=_one(options.rmst, "--rmst"),
+        preset=preset,
+        unit=options.unit,
+        sheet=options.sheet,
+    )
+    ask.check()
+    return ask
+
+
+def _one(text: str, option: str) -> Decimal | None:
+    found = amounts(text, option) if text else ()
+    if len(found) > 1:
+        raise RemissionError(what=f"{option} takes one number.", code="bad-call", expected="e.g. 365")
+    return found[0] if found else None
 
 
 def amounts(text: str, option: str) -> tuple[Decimal, ...]:

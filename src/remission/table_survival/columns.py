@@ -53,7 +53,7 @@ class Covariate:
 
 
 @dataclass(frozen=True)
-class Place:
+class Source:
     """Where the rows stand in the file, for a script that reads it again."""
 
     header_row: int
@@ -87,7 +87,7 @@ class SurvivalTable:
     n_read: int
     left_out: dict[str, int]
     notes: tuple[str, ...]
-    place: Place
+    source: Source
     event_code: str = ""
     event_column: str = ""
     used: tuple[int, ...] = field(default=(), repr=False)
@@ -117,6 +117,20 @@ def read_table(ask: Ask) -> SurvivalTable:
             todo="Check that the first row holds the names of the columns and patients follow.",
         )  # fmt: skip
     column, code = _event_column(cells, ask)
+    for name in (
+        ask.time,
+        column,
+        ask.cause,
+        ask.entry,
+        ask.group,
+        ask.strata,
+        *ask.covariates,
+        ask.cluster,
+        ask.switch,
+    ):
+        if name:
+            cells.texts(name)
+    _check_roles(ask)
     days = _days(cells, ask.time, ask.unit)
     entry = _days(cells, ask.entry, ask.unit) if ask.entry else None
     if entry is not None:
@@ -170,7 +184,7 @@ def read_table(ask: Ask) -> SurvivalTable:
         n_read=known.size,
         left_out=left_out,
         notes=tuple(notes),
-        place=Place(
+        source=Source(
             layout.header_row, layout.headers, kept, ledger.delimiter, ledger.encoding, not ledger.is_workbook,
             cells.decimal_comma,
         ),
@@ -232,7 +246,7 @@ def _days(cells: _Cells, name: str, unit: str) -> NDArray[np.float64]:
     if bad:
         raise cells.error(
             f"{name} is not a number for {len(bad)} rows.", "time-not-a-number", name, bad,
-            f"a number of {unit}, or nothing", "Correct the cells, or leave them empty: such rows are counted as left out.",
+            f"a number of {unit}, or nothing", "Correct the cells, or empty them: such rows are counted as left out.",
         )  # fmt: skip
     bad = [i for i, v in enumerate(numbers) if v is not None and v < 0]
     if bad:
@@ -244,7 +258,7 @@ def _days(cells: _Cells, name: str, unit: str) -> NDArray[np.float64]:
     if bad:
         raise cells.error(
             f"{name} holds fractions, so it is not in days.", "time-not-whole", name, bad, "whole days",
-            "Name the unit: --unit months (or weeks, years).",
+            "Name the unit: --unit months (or weeks, years). Half days: double every time.",
         )  # fmt: skip
     return np.array([np.nan if v is None else days_from(v, unit) for v in numbers], dtype=np.float64)
 
@@ -354,7 +368,7 @@ def _covariate(cells: _Cells, name: str) -> Covariate:
     if len(bad) * 2 < filled:
         raise cells.error(
             f"{name} is a column of numbers, but not for {len(bad)} rows.", "covariate-not-a-number", name, bad,
-            "a number, or nothing", "Correct the cells, or empty them: such rows are left out of the model and counted.",
+            "a number, or nothing", "Correct the cells, or empty them: such rows are counted as left out.",
         )  # fmt: skip
     labels = _labels(cells, name)
     if len(labels.levels) < 2:
@@ -365,6 +379,22 @@ def _covariate(cells: _Cells, name: str) -> Covariate:
     matrix = (labels.code[:, None] == np.arange(1, len(labels.levels))).astype(np.float64)
     matrix[labels.code < 0] = np.nan
     return Covariate(name, labels.levels[1:], matrix, labels.levels[0])
+
+
+def _check_roles(ask: Ask) -> None:
+    """A column that is the time, the event or the stratum can be no covariate."""
+    for option, name in (
+        ("--time", ask.time),
+        ("--event", ask.event.partition("=")[0]),
+        ("--cause", ask.cause),
+        ("--strata", ask.strata),
+        ("--entry", ask.entry),
+    ):
+        if name and name in (*ask.covariates, ask.group if option != "--strata" else ""):
+            raise DataError(
+                f"{name} is both {option} and one of --group or --covariates.", "column-used-twice",
+                todo="Name another column, or leave it out there.",
+            )  # fmt: skip
 
 
 def _check_names(covariates: tuple[Covariate, ...], ask: Ask) -> None:

@@ -25,7 +25,7 @@ _NO_CAUSE = frozenset({"", "alive", "none", "no", "not applicable"})
 @rule(
     "no-times-recorded",
     "note",
-    consequence="Survival cannot be estimated; the events are counted only.",
+    consequence="No time to this event can be estimated; how many had it is counted only.",
     todo="Map a column with the date of death or the length of follow-up if there is one.",
 )
 def no_times_recorded(cohort: Cohort) -> Iterator[Doubt]:

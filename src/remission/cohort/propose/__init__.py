@@ -23,7 +23,7 @@ def propose_study(path: Path, *, sheet: str = "") -> Proposal:
     Returns: a proposal whose `to_toml()` is a study.toml to review.
     Raises: FileError where the file cannot be read or holds no table of patients (`no-table`).
     """
-    ledgers = _ledgers(path, sheet)
+    ledgers, empty = _ledgers(path, sheet)
     layouts = [find_layout(ledger) for ledger in ledgers]
     everything = [c for ledger, layout in zip(ledgers, layouts, strict=True) for c in columns_of(ledger, layout)]
     of_file = sure_orders(everything)
@@ -49,14 +49,27 @@ def propose_study(path: Path, *, sheet: str = "") -> Proposal:
             todo="Name the sheet, or add a column that numbers the patients.",
         )
     sources, more = _name_patients(sources)
-    return Proposal(_slug(path.stem), tuple(sources), tuple(questions + more))
+    return Proposal(_slug(path.stem), tuple(sources), tuple(questions + more), tuple(empty))
 
 
-def _ledgers(path: Path, sheet: str) -> list[Ledger]:
-    """The sheets that hold something, in order."""
-    names = [sheet] if sheet else list_sheets(path)
-    found = [read_ledger(path, sheet=name) for name in names]
-    return [ledger for ledger in found if ledger.n_rows > 1 and ledger.n_cols > 1]
+def _ledgers(path: Path, sheet: str) -> tuple[list[Ledger], list[str]]:
+    """The sheets that hold a table, in order, and the names of the empty ones."""
+    names = list_sheets(path)
+    if sheet and names == [""]:
+        raise FileError(
+            what=f"{path.name} is a text file and has no sheet to name.", code="no-sheets", todo="Leave --sheet out."
+        )
+    names = [sheet] if sheet else names
+    found: list[Ledger] = []
+    empty: list[str] = []
+    for name in names:
+        try:
+            found.append(read_ledger(path, sheet=name))
+        except FileError as error:
+            if error.code != "empty-file" or len(names) < 2:
+                raise
+            empty.append(name)
+    return [ledger for ledger in found if ledger.n_rows > 1 and ledger.n_cols > 1], empty
 
 
 def _name_patients(sources: list[ProposedSource]) -> tuple[list[ProposedSource], list[str]]:

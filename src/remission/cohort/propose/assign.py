@@ -13,6 +13,7 @@ from remission.cohort.propose.proposal import Constant, Left, ProposedColumn
 from remission.cohort.propose.role import Role, identifier_of
 from remission.cohort.propose.specify import pile, specify
 from remission.cohort.schema import load_schema
+from remission.cohort.source_spec import UNKNOWN_UNIT
 
 _LEAST_FIT = 0.6
 _BARE_DAY = 0.7
@@ -75,9 +76,12 @@ def _left_on_purpose(column: Column) -> str:
 
 def _candidates(column: Column, index: int, role: Role, columns: list[Column]) -> Iterator[_Candidate]:
     for place in _places(column, role, columns):
+        field = load_schema().field(place.table, place.name)
+        if field.type == "code" and not field.allowed and column.tells:
+            continue  # an open code would carry the texts as they stand into the tables of the report
         proposed = specify(column, place.table, place.name, place.to, place.reason)
         fit = try_column(column, place.table, place.name, proposed.spec)
-        is_code = load_schema().field(place.table, place.name).type == "code"
+        is_code = field.type == "code"
         is_known = place.score >= _KNOWN and is_code and column.is_coded
         fixable = fit.rules <= {"ambiguous-dates", "decimal-mark"} and bool(fit.rules)
         if fit.share >= _LEAST_FIT or is_known or fixable:
@@ -88,7 +92,8 @@ def _candidates(column: Column, index: int, role: Role, columns: list[Column]) -
 def _doubt_of_kind(column: Column, place: Place, proposed: ProposedColumn) -> float:
     """A day is seldom a bare number without a unit of time."""
     is_day = load_schema().field(place.table, place.name).type == "day"
-    return _BARE_DAY if is_day and not column.is_dated and not proposed.spec.unit else 1.0
+    is_bare = proposed.spec.unit in ("", UNKNOWN_UNIT)
+    return _BARE_DAY if is_day and not column.is_dated and is_bare else 1.0
 
 
 def _places(column: Column, role: Role, columns: list[Column]) -> Iterable[Place]:
@@ -123,12 +128,13 @@ def _share_floor(columns: list[Column], result: Assignment) -> None:
                 floors[proposed.spec.to.rpartition(".")[2]] = proposed.spec.floor
     for index, group in result.placed.items():
         spec = group[0].spec
-        floor = floors.get(spec.to.rpartition(".")[2])
+        name = spec.to.rpartition(".")[2]
+        floor = floors.get(name)
         if floor is None or spec.floor is not None:
             continue
-        found = pile(columns[index], least=1)
+        found = pile(columns[index], spec, least=1)
         if found and found[0] == floor:
-            doubt = "the smallest value is the floor of the other column of this assay"
+            doubt = f"QUESTION: is {floor:g} % the limit of the assay here, too? It is the smallest value"
             group[0] = replace(group[0], spec=replace(spec, floor=floor), doubts=(*group[0].doubts, doubt))
 
 
@@ -137,6 +143,8 @@ def _why_not(column: Column, candidates: list[_Candidate], role: Role, taken: di
     for candidate in candidates:
         if candidate.place.to in taken:
             return f"{candidate.place.to} is already filled by {taken[candidate.place.to]}"
+    if column.tells:
+        return "free text with dates, numbers or sentences: it may say who a patient is"
     matches = match_header(column.header)
     if role.table:
         elsewhere = next((m for m in matches if m.table in ("patients", "outcomes") and m.score >= _KNOWN), None)

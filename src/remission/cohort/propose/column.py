@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from remission.cohort.dates import read_date_text
 from remission.cohort.fold import code_key, fold_text
@@ -19,24 +20,31 @@ from remission.cohort.schema import load_schema
 _LONGEST_CODE = 48
 _LONGEST_SINGLE = 16  # longer texts that all differ are remarks
 _MOST_CODES = 25
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年")
+_LONG_NUMBER = re.compile(r"\d[\d /()-]{4,}\d")  # telephone and hospital numbers
+_SHARE = re.compile(r"\d{1,2}/\d{1,2}")  # 9/10: a match of tissue types
+_SENTENCE = re.compile(r"[a-zà-ÿ]{3,}[.!?](?:\s|$)|[。！？]")
 _MOST = 0.8  # of the filled cells: what makes a column one of numbers or of dates
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column to place. `texts` are its filled cells, look-alikes folded, missing marks left out."""
+    """A column to place. `texts` are its filled cells, look-alikes folded, missing marks left out.
+
+    Args: unit_row: what a row of units below the header says of it.
+    """
 
     header: str
     letter: str
     place: Place
     rows: list[int]
     keys: list[Key]
+    unit_row: str = ""
 
     @cached_property
     def texts(self) -> list[str]:
-        missing = {code_key(m) for m in load_schema().missing}
         folded = (" ".join(fold_text(text)[0].split()) for text, _ in self.keys)
-        return [text for text in folded if text and code_key(text) not in missing]
+        return [text for text in folded if is_filled(text)]
 
     @cached_property
     def codes(self) -> Counter[str]:
@@ -61,8 +69,15 @@ class Column:
         return bool(self.texts) and (real + written) / len(self.texts) >= _MOST
 
     @cached_property
+    def tells(self) -> bool:
+        """Whether some cell tells something no code tells: a date, a telephone number, a sentence with numbers."""
+        return not self.is_dated and not self.is_numeric and any(is_story(text) for text in set(self.texts))
+
+    @cached_property
     def is_coded(self) -> bool:
         """Few different short texts: codes, not free text and not identifiers."""
+        if self.tells:
+            return False
         different = set(self.texts)
         few = len(different) <= min(_MOST_CODES, max(4, len(self.texts) // 2))
         longest = max(map(len, different), default=0)
@@ -88,6 +103,25 @@ class Column:
         return sum(test(t) for t in self.texts) / len(self.texts) if self.texts else 0.0
 
 
+def is_story(text: str) -> bool:
+    """Whether a text is more than a code, so that it may say who a patient is and must not be copied."""
+    words = text.split()
+    if len(words) > 1 and (_DATE.search(text) or _LONG_NUMBER.search(text)):
+        return True
+    has_number = any(any(c.isdigit() for c in word) and not _SHARE.fullmatch(word.strip("(),;")) for word in words)
+    return (len(words) > 3 and has_number) or len(words) > 6 or (len(words) > 2 and bool(_SENTENCE.search(text)))
+
+
+def is_filled(text: str) -> bool:
+    """Whether a cell holds something other than a mark for "not recorded"."""
+    return bool(text.strip()) and code_key(text) not in _missing()
+
+
+@cache
+def _missing() -> frozenset[str]:
+    return frozenset(code_key(m) for m in load_schema().missing)
+
+
 def columns_of(ledger: Ledger, layout: Layout) -> list[Column]:
     """Every column of a sheet, in order, over the rows that look like patients."""
     rows = list(layout.data_rows)
@@ -97,5 +131,6 @@ def columns_of(ledger: Ledger, layout: Layout) -> list[Column]:
         keys = [(texts[row - 1], kinds[row - 1]) for row in rows]
         letter = column_letter(col)
         shown = letter if ledger.is_workbook else header
-        found.append(Column(header, letter, Place(ledger.file, ledger.sheet, shown, header), rows, keys))
+        unit = next((texts[row - 1].strip() for row, kind in layout.skip_rows.items() if kind == "units"), "")
+        found.append(Column(header, letter, Place(ledger.file, ledger.sheet, shown, header), rows, keys, unit))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remission.cohort.code_columns import read_codes
 from remission.cohort.day_columns import read_days
@@ -11,7 +11,7 @@ from remission.cohort.number_columns import read_numbers
 from remission.cohort.propose.column import Column
 from remission.cohort.raw_column import RawColumn
 from remission.cohort.schema import load_schema
-from remission.cohort.source_spec import ColumnSpec
+from remission.cohort.source_spec import UNKNOWN_UNIT, ColumnSpec
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,19 @@ class Fit:
     is_date: bool = False
 
 
+def raw_column(column: Column, table: str, name: str, spec: ColumnSpec) -> RawColumn:
+    """The column as the reader takes it; a unit that is still a question is left out."""
+    schema = load_schema()
+    asked = replace(spec, unit="") if spec.unit == UNKNOWN_UNIT else spec
+    return RawColumn(column.place, asked, schema.field(table, name), column.rows, column.keys, schema)
+
+
 def try_column(column: Column, table: str, name: str, spec: ColumnSpec) -> Fit:
     """Read a column as a field under a proposed specification and see what comes out."""
-    schema = load_schema()
-    field = schema.field(table, name)
+    field = load_schema().field(table, name)
     if field.type in ("text", "id"):
         return Fit(1.0 if column.texts else 0.0)
-    raw = RawColumn(column.place, spec, field, column.rows, column.keys, schema)
+    raw = raw_column(column, table, name, spec)
     if field.type == "number":
         typed = read_numbers(raw)
     elif field.type == "day":

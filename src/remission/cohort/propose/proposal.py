@@ -14,12 +14,14 @@ class ProposedColumn:
     """One [[source.column]]: the specification, why it was proposed, and what the user should look at.
 
     Args: unknown: codes seen that nobody could explain.  doubts: sentences for the comment.
+    filled_at: in a sheet of many marrows a patient, the visits whose rows fill the column.
     """
 
     spec: ColumnSpec
     reason: str
     unknown: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    filled_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,12 @@ class ProposedSource:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A study.toml to review."""
+    """A study.toml to review. empty: sheets that hold nothing and were passed over."""
 
     name: str
     sources: tuple[ProposedSource, ...]
     questions: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
 
     def to_toml(self) -> str:
         """The complete, commented study.toml."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
-from remission.cohort.identifiers import identifier_by_content, identifier_by_header
+from remission.cohort.identifiers import identifier_by_content, identifier_by_header, names_in_ids
 from remission.cohort.propose.column import Column
 from remission.cohort.propose.heading import match_header, read_heading
 from remission.cohort.schema import load_schema
 
 _ONE_ROW = ("patients", "outcomes")
 _MARK = re.compile(r"[*†‡§#]+$")
-
+_LETTERS_AND_DIGITS = re.compile(r"[A-Za-z]{1,8}[-_ .]?\d+|\d+[-_/]\d+|0\d+|[A-Za-z]{1,8}[-_ ]?\d+[-_/]\d+")
+_FEW_REPEATED = 0.25  # of the ids: in a sheet of one row a patient these are mistakes
 
 FIRST_COLUMN = "the first column; its header is not known"
 
@@ -22,6 +25,7 @@ class Role:
     """Args: id_column: index of the column that names the patient, -1 if none.  table: "" where a row is a patient,
 
     else the table the rows are records of.  reason, id_reason: for the comments.  mark: a sign that some ids carry.
+    identifier: what the ids tell about who a patient is ("a name"), or "".
     """
 
     id_column: int
@@ -29,7 +33,11 @@ class Role:
     table: str = ""
     reason: str = "one row a patient"
     mark: str = ""
-    is_identifier: bool = False
+    identifier: str = ""
+
+    @property
+    def is_identifier(self) -> bool:
+        return bool(self.identifier)
 
 
 def identifier_of(column: Column) -> str:
@@ -47,49 +55,69 @@ def identifier_of(column: Column) -> str:
 
 def find_role(columns: list[Column]) -> Role:
     """Find the id column, then tell a wide sheet from a long one."""
-    index, reason, is_identifier = _find_id(columns)
+    index, reason, identifier = _find_id(columns)
     if index < 0:
         return Role(-1, "no column names the patient")
-    ids = [_MARK.sub("", text) for text in columns[index].texts]
+    ids = Counter(_MARK.sub("", text) for text in columns[index].texts)
     marks = {m.group() for text in columns[index].texts if (m := _MARK.search(text))}
     mark = marks.pop() if len(marks) == 1 else ""
-    table, why = _table_of_records(columns, index, is_repeated=len(set(ids)) < len(ids))
-    return Role(index, reason, table, why or "one row a patient", mark, is_identifier)
+    repeated = sum(count > 1 for count in ids.values()) / max(1, len(ids))
+    table, why = _table_of_records(columns, index, repeated=repeated)
+    return Role(index, reason, table, why or "one row a patient", mark, identifier)
 
 
-def _find_id(columns: list[Column]) -> tuple[int, str, bool]:
-    """Index of the id column, why, and whether it is a hospital's number rather than a study's."""
-    named: list[tuple[float, int, str]] = []
-    numbers: list[int] = []
+def _find_id(columns: list[Column]) -> tuple[int, str, str]:
+    """Index of the id column, why, and what it tells about who a patient is; numbers of a study come first."""
+    named: list[tuple[bool, float, int, str, str]] = []
+    identifying: dict[str, list[int]] = {}
     for index, column in enumerate(columns):
+        by_header = identifier_by_header(column.header)
         kind = identifier_of(column)
-        if kind == "a record number" and column.texts:
-            numbers.append(index)
-        if kind or column.is_dated or len(column.texts) * 2 < len(column.keys):
+        if kind and column.texts:
+            identifying.setdefault(kind, []).append(index)
+        if by_header or column.is_dated or len(column.texts) * 2 < len(column.keys):
             continue
         best = next((m for m in match_header(column.header) if m.name == "patient"), None)
-        if best and best.score >= 0.9:
-            named.append((-best.score, index, best.reason))
+        if best and best.score >= 0.9 and column.texts:
+            kind = kind or ("a name" if names_in_ids(column.texts) else "")
+            named.append((bool(kind), -best.score, index, best.reason, kind))
+    if named and not min(named)[0]:
+        _, _, index, reason, _ = min(named)
+        return index, reason, ""
+    if numbers := identifying.get("a record number"):
+        return numbers[0], "the only number that names a patient", "a record number"
     if named:
-        _, index, reason = min(named)
-        return index, reason, False
-    if numbers:
-        return numbers[0], "the only number that names a patient", True
+        _, _, index, reason, kind = min(named)
+        return index, reason, kind
+    for index in identifying.get("a name", ()):
+        if columns[index].is_unique:
+            return index, "the only column that names a patient", "a name"
     first = columns[0] if columns else None
     if first and first.texts and not first.is_dated and not identifier_of(first) and _may_be_ids(first):
-        return 0, FIRST_COLUMN, False
-    return -1, "", False
+        return 0, FIRST_COLUMN, ""
+    return -1, "", ""
 
 
 def _may_be_ids(column: Column) -> bool:
-    """A column under an unknown header whose entries could number patients: no measurement, each once."""
-    known = any(m.score >= 0.9 for m in match_header(column.header))
-    has_decimals = any(re.fullmatch(r"\d+[.,]\d+", t.strip()) for t in column.texts)
-    return not known and not has_decimals
+    """A column under an unknown header whose entries number the patients: 1, 2, 3 or P-01, each once."""
+    if any(m.name != "patient" for m in match_header(column.header)):
+        return False
+    texts = [_MARK.sub("", t).strip() for t in column.texts]
+    if len(set(texts)) < len(texts) or len(texts) < len(column.keys):
+        return False
+    if all(t.isascii() and t.isdigit() for t in texts):
+        numbers = [int(t) for t in texts]
+        rises = all(a < b for a, b in pairwise(numbers))
+        return rises and len(numbers) > 1 and numbers[-1] - numbers[0] < 3 * len(numbers)
+    return sum(bool(_LETTERS_AND_DIGITS.fullmatch(t)) for t in texts) * 10 >= len(texts) * 9
 
 
-def _table_of_records(columns: list[Column], id_column: int, *, is_repeated: bool) -> tuple[str, str]:
-    """The table a long sheet holds, with the reason; "" for a sheet of one row a patient."""
+def _table_of_records(columns: list[Column], id_column: int, *, repeated: float) -> tuple[str, str]:
+    """The table a long sheet holds, with the reason; "" for a sheet of one row a patient.
+
+    Args: repeated: how many of the ids stand in more than one row (0-1). Few of them among columns that a patient has
+    once are mistakes, which the check then names.
+    """
     votes: dict[str, dict[int, float]] = {}
     single, moments = 0, 0
     for index, column in enumerate(columns):
@@ -107,6 +135,7 @@ def _table_of_records(columns: list[Column], id_column: int, *, is_repeated: boo
         return "", ""
     table, scores = max(votes.items(), key=lambda item: (sum(item[1].values()), item[0]))
     label = load_schema().tables[table].label.lower()
+    is_repeated = repeated > 0 and not (repeated <= _FEW_REPEATED and single >= 2)
     if is_repeated and len(scores) >= 2:
         return table, f"patients stand in several rows, and the columns are those of {label}"
     if not single and not moments and len(scores) >= 2:

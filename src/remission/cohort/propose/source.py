@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
+from remission.cohort.fold import code_key, fold_text
 from remission.cohort.layout import Layout
 from remission.cohort.ledger import Ledger
 from remission.cohort.propose.assign import Assignment, assign_columns
-from remission.cohort.propose.column import Column, columns_of
+from remission.cohort.propose.column import Column, columns_of, is_filled
 from remission.cohort.propose.day_order import settle_order
 from remission.cohort.propose.place import GRAFT_FIELDS
 from remission.cohort.propose.proposal import Constant, Left, ProposedColumn, ProposedSource
@@ -34,7 +36,8 @@ def propose_source(
         if index == role.id_column:
             proposed.append(id_column(columns, role))
         for one in result.placed.get(index, ()):
-            proposed.append(settle_order(one, column, known))
+            settled = settle_order(one, column, known)
+            proposed.append(replace(settled, filled_at=_visits_filled(columns, index, result)))
     _graft_records(role, proposed, result)
     blank_id = _has_continued_rows(columns[role.id_column], role)
     named = _rows_with_an_id(ledger, layout, role)
@@ -55,6 +58,19 @@ def propose_source(
         has_one_row_a_patient=columns[role.id_column].is_unique,
         has_dates=_has_dates(columns, result),
     )
+
+
+def _visits_filled(columns: list[Column], index: int, result: Assignment) -> tuple[str, ...]:
+    """The visits of a sheet of many marrows a patient in whose rows a column is filled, as study.toml will name them."""
+    placed = ((i, p) for i, group in result.placed.items() for p in group)
+    found = next(((i, p.spec.values) for i, p in placed if p.spec.to == "marrow.visit"), None)
+    if found is None or found[0] == index:
+        return ()
+    by, meanings = found
+    names = {code_key(text): meaning for text, meaning in meanings.items() if isinstance(meaning, str)}
+    pairs = zip(columns[by].keys, columns[index].keys, strict=True)
+    seen = dict.fromkeys(code_key(" ".join(fold_text(v)[0].split())) for (v, _), (text, _) in pairs if is_filled(text))
+    return tuple(dict.fromkeys(names[key] for key in seen if key in names))
 
 
 def _rows_with_an_id(ledger: Ledger, layout: Layout, role: Role) -> list[int]:

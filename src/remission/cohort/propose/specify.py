@@ -6,16 +6,25 @@ from collections import Counter
 from dataclasses import replace
 
 from remission.cohort.dates import read_date_text
+from remission.cohort.number_columns import read_numbers
 from remission.cohort.numbers import read_number_text
 from remission.cohort.propose.codes import CodeProposal, propose_codes, yes_or_no
 from remission.cohort.propose.column import Column
+from remission.cohort.propose.fit import raw_column, try_column
 from remission.cohort.propose.proposal import ProposedColumn
 from remission.cohort.propose.words import first_phrase, load_words, plain
 from remission.cohort.schema import load_schema
-from remission.cohort.source_spec import ColumnSpec
+from remission.cohort.source_spec import UNKNOWN_UNIT, ColumnSpec
 from remission.cohort.units import factor, time_unit, unit_in_header
 
-_PILE = 5  # so many equal smallest values of an assay are its floor
+_PILE = 5  # so many equal smallest values of an assay may be its floor
+_HIGHEST_FLOOR = 0.1  # percent: no assay of residual disease in use is less sensitive
+_UNIT_WORDS = frozenset(
+    "day days week weeks month months year years tag tage tagen woche wochen monat monate monaten jahr jahre jahren "
+    "jour jours semaine semaines mois année années día días dia dias semana semanas mes meses año años".split()
+)
+_UNITS_IN_CHINESE = {"days": ("天数",), "weeks": ("周数",), "months": ("月数", "个月"), "years": ("年数",)}
+_WHICH_UNIT = "QUESTION: days, weeks, months or years? Nothing says so; nothing is read until unit does"
 
 
 def specify(column: Column, table: str, name: str, to: str, reason: str) -> ProposedColumn:
@@ -25,7 +34,7 @@ def specify(column: Column, table: str, name: str, to: str, reason: str) -> Prop
     if kind == "code":
         return _coded(spec, reason, table, name, column)
     if kind == "day":
-        return _dated(spec, reason, column)
+        return _dated(spec, reason, (table, name), column)
     if kind == "number":
         return _measured(spec, reason, table, name, column)
     return ProposedColumn(spec, reason)
@@ -69,20 +78,37 @@ def _done_or_not(column: Column, what: str) -> CodeProposal:
     return CodeProposal(dict(yes), no, note=f"yes makes a record of {what}, no makes none")
 
 
-def _dated(spec: ColumnSpec, reason: str, column: Column) -> ProposedColumn:
+def _dated(spec: ColumnSpec, reason: str, name: tuple[str, str], column: Column) -> ProposedColumn:
     if column.is_dated or any(read_date_text(t) for t in column.texts if not t.isdigit()):
         return ProposedColumn(spec, reason)
-    unit = unit_in_header(column.header, "days") or _last_word_unit(column.header)
-    if not unit:
-        doubt = "numbers, and the header names no unit: they are read as days"
-        return ProposedColumn(spec, reason, doubts=(doubt,))
-    unit = time_unit(unit)
-    return ProposedColumn(replace(spec, unit=unit), reason, doubts=(f"numbers of {unit}, as the header says",))
+    if try_column(column, *name, spec).is_date or _names_own_units(column):
+        return ProposedColumn(spec, reason)
+    if unit := duration_unit(column.header):
+        return ProposedColumn(replace(spec, unit=unit), reason, doubts=(f"numbers of {unit}, as the header says",))
+    if unit := time_unit(column.unit_row):
+        return ProposedColumn(
+            replace(spec, unit=unit), reason, doubts=(f"numbers of {unit}, as the row of units says",)
+        )
+    return ProposedColumn(replace(spec, unit=UNKNOWN_UNIT), reason, doubts=(_WHICH_UNIT,))
 
 
-def _last_word_unit(header: str) -> str:
-    last = plain(header).rpartition(" ")[2]
-    return time_unit(last) if len(last) > 1 or not last.isascii() else ""
+def duration_unit(header: str) -> str:
+    """The one unit of time a header names: "OS (months)", "Months to relapse", "随访月数"; "" for none or several."""
+    unit = unit_in_header(header, "days")
+    if unit:
+        return time_unit(unit)
+    words = plain(header).split()
+    found = {time_unit(word) for word in words if word in _UNIT_WORDS}
+    found |= {time_unit(word) for word in words[-1:] if len(word) > 1 or not word.isascii()}
+    found |= {unit for unit, ends in _UNITS_IN_CHINESE.items() if any(end in header for end in ends)}
+    found -= {""}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _names_own_units(column: Column) -> bool:
+    """Whether every cell says itself what it counts ("18 months")."""
+    numbers = [read_number_text(text) for text in column.texts]
+    return bool(numbers) and all(n is not None and time_unit(n.unit) for n in numbers)
 
 
 def _measured(spec: ColumnSpec, reason: str, table: str, name: str, column: Column) -> ProposedColumn:
@@ -92,20 +118,28 @@ def _measured(spec: ColumnSpec, reason: str, table: str, name: str, column: Colu
     if unit and factor(unit, own.unit) != 1:
         spec = replace(spec, unit=unit)
         doubts.append(f"converted from {unit}, as the header says, to {own.unit}")
-    if own.comparator and (found := pile(column)):
+    elif own.unit == "days" and not unit and not _names_own_units(column):
+        known = duration_unit(column.header) or time_unit(column.unit_row)
+        spec = replace(spec, unit=known or UNKNOWN_UNIT)
+        doubts.append(f"numbers of {known}, as the sheet says" if known else _WHICH_UNIT)
+    if name == "mrd_percent" and (found := pile(column, spec)):
         floor, count = found
         spec = replace(spec, floor=floor)
-        doubts.append(f"{count} cells are exactly the smallest value: it looks like the floor of the assay")
+        doubts.append(
+            f"QUESTION: is {floor:g} % the limit of the assay? {count} cells are exactly this, the smallest value, and are "
+            "read as below it; without floor they are measured values"
+        )
     return ProposedColumn(spec, reason, doubts=tuple(doubts))
 
 
-def pile(column: Column, least: int = _PILE) -> tuple[float, int] | None:
-    """The smallest value of a column and its count, where it piles up above zero without a "<"."""
-    numbers = [n for t in column.texts if (n := read_number_text(t)) and not n.comparator and not n.unit.strip("% ")]
-    if any(n.digits.count(".") > 1 or not set(n.digits) <= set("0123456789.") for n in numbers):
-        return None  # the decimal mark is not settled yet
-    counts = Counter(float(n.digits) * 10.0**n.exponent for n in numbers)
-    smallest = min(counts, default=0.0)
-    if smallest <= 0 or counts[smallest] < least:
+def pile(column: Column, spec: ColumnSpec, least: int = _PILE) -> tuple[float, int] | None:
+    """The smallest residual disease of a column and its count, where it may be the limit of the assay.
+
+    It is so where no cell says "<" or zero, where no assay reads much deeper, and where it piles up.
+    """
+    typed = read_numbers(raw_column(column, "marrow", "mrd_percent", spec))
+    counts = Counter(value for value in typed.values if isinstance(value, int | float))
+    smallest = float(min(counts, default=0.0))
+    if any(typed.signs or ()) or not 0 < smallest <= _HIGHEST_FLOOR or counts[smallest] < least:
         return None
     return smallest, counts[smallest]

@@ -26,8 +26,8 @@ def add_second_targets(columns: list[Column], role: Role, result: Assignment) ->
         if to == "infusions@cycle1.start_day" and "patients.first_infusion_day" not in filled:
             spec = replace(result.placed[index][0].spec, to="patients.first_infusion_day")
             result.placed[index].append(ProposedColumn(spec, "the same column once more: the first infusion is day 0"))
-        if to == "outcomes.cause_of_death" and "outcomes.status" not in filled:
-            _add_state(column, result.placed[index])
+        if to == "outcomes.cause_of_death":
+            _add_state(column, result.placed[index], has_state="outcomes.status" in filled)
 
 
 def _add_treatments(column: Column, group: list[ProposedColumn], result: Assignment) -> None:
@@ -39,15 +39,28 @@ def _add_treatments(column: Column, group: list[ProposedColumn], result: Assignm
     result.records.setdefault("therapies@before", {})["relation"] = "before"
 
 
-def _add_state(column: Column, group: list[ProposedColumn]) -> None:
-    """ "Alive" among the causes of death says who lives; every other cause says who died."""
+def _add_state(column: Column, group: list[ProposedColumn], *, has_state: bool) -> None:
+    """ "Alive" among the causes of death is none, and says who lives; every other cause says who died."""
     living = {t for t in column.codes if known_code("outcomes.status", t) == "alive"}
     if not living:
         return
     causes = group[0].spec.values
     values: dict[str, Meaning] = {t: "alive" if t in living else "dead" for t in causes}
+    own = {t: cause for t, cause in causes.items() if t not in living}
+    missing = (*group[0].spec.missing, *(t for t in column.codes if t in living))
+    group[0] = replace(group[0], spec=replace(group[0].spec, values=own, missing=missing))
+    if has_state:
+        return
     spec = ColumnSpec(header=column.header, to="outcomes.status", values=values)
     group.insert(0, ProposedColumn(spec, "one of the causes says that the patient is alive, so the others died"))
+
+
+_WARNINGS = {
+    "a record number": "a number of the hospital names patients everywhere: better, replace it by a study number",
+    "a name": "QUESTION: are these the names of people? They would stand in every table and file of this study. "
+    "Replace them by study numbers in the sheet, and keep the key elsewhere",
+    "": "QUESTION: this looks like {what}, which names patients everywhere. Replace it by a study number",
+}
 
 
 def id_column(columns: list[Column], role: Role) -> ProposedColumn:
@@ -58,7 +71,7 @@ def id_column(columns: list[Column], role: Role) -> ProposedColumn:
     if role.mark:
         spec, doubts = _marked(spec, column, role.mark, columns)
     if role.is_identifier:
-        doubts += ("a number of the hospital names patients everywhere: better, replace it by a study number",)
+        doubts += (_WARNINGS.get(role.identifier, _WARNINGS[""]).format(what=role.identifier),)
     return ProposedColumn(spec, role.id_reason, doubts=doubts)
 
 

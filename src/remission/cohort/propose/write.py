@@ -37,6 +37,7 @@ def write_proposal(proposal: Proposal) -> str:
     )
     parts = [_comment(about), _HEAD.format(name=quote(proposal.name)).rstrip() + "\n" + _origin(proposal)]
     parts.append(_RULE + "where the data stand\n" + "".join(_comment(q) for q in proposal.questions))
+    parts[-1] += "".join(_comment(f"The sheet {name} is empty and was passed over.") for name in proposal.empty)
     parts += [_source(source) for source in proposal.sources]
     return "\n".join(part.rstrip() + "\n" for part in parts)
 

@@ -1,0 +1,115 @@
+"""A later event of a table as rows: the naive contrast, marked, beside the methods that are right."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from remission.analyses.counts import Place
+from remission.analyses.guard import NAIVE
+from remission.results.table import Results
+from remission.stats import (
+    Curve,
+    SurvivalAt,
+    compare_by_switch,
+    estimate_by_state,
+    landmark_at,
+    split_at,
+    survival_at,
+)
+from remission.stats.at_risk import at_risk_table
+from remission.table_survival.columns import SurvivalTable
+from remission.table_survival.curves import place_of, ticks_of, write_points
+from remission.table_survival.models import single_fit, write_coefficient
+
+STATES = ("before", "after")
+
+
+def write_later_event(results: Results, table: SurvivalTable) -> None:
+    """Counts, both contrasts with the size of the bias, Mantel-Byar, Simon-Makuch curves, the landmark."""
+    if table.switch is None:
+        return
+    at = place_of(results, table)
+    pieces = split_at(table.days, table.is_event, table.switch, entry_days=table.entry)
+    ever = np.zeros(table.n, dtype=np.bool_)
+    ever[pieces.patient[pieces.has_switched]] = True
+    n = table.n
+    recorded = int((~np.isnan(table.switch)).sum())
+    late = recorded - int(ever.sum())
+    words = f"{late} on the last day of follow-up or later do not count" if late else ""
+    at.put("switched", "n", int(ever.sum()), n=n, note=words)
+    if not ever.any() or ever.all():
+        why = f"{'everybody' if ever.all() else 'nobody'} changed state under observation"
+        at.put("time_dependent", "ratio", None, unit="ratio", why=why, n=n)
+        return
+    naive, right = single_fit(table, pieces, ever)
+    write_coefficient(at, "naive", "", naive, 0, method="naive-post-baseline", note=NAIVE, n=n)
+    write_coefficient(at, "time_dependent", "", right, 0, method="cox-time-dependent", n=n)
+    if naive.status == right.status == "ok":
+        factor = float(np.exp(right.coefficients[0] - naive.coefficients[0]))
+        words = f"the naive hazard ratio is {factor:.2f} times too {'low' if factor > 1 else 'high'}"
+        if factor < 1:
+            words = f"the naive hazard ratio is {1 / factor:.2f} times too high"
+        at.put("bias", "ratio", factor, unit="ratio", method="cox-time-dependent", n=n, note=words)
+    test = compare_by_switch(table.days, table.is_event, table.switch, entry_days=table.entry).test
+    for stat, value in (("statistic", test.chi2), ("df", test.df), ("p", test.p)):
+        at.put("mantel_byar", stat, value, method="mantel-byar", why=test.reason, n=n)
+    _write_curves(results, table)
+    if table.ask.landmark_day is not None:
+        _write_landmark(at, table, table.ask.landmark_day)
+
+
+def _write_curves(results: Results, table: SurvivalTable) -> None:
+    found = estimate_by_state(
+        table.days, table.is_event, table.switch, entry_days=table.entry, states=STATES,  # type: ignore[arg-type]
+        interval=table.ask.choices.interval,
+    )  # fmt: skip
+    ticks = ticks_of(table)
+    counts = at_risk_table(found.risk, np.array(ticks, dtype=np.int64))
+    for g, (state, curve) in enumerate(zip(STATES, found.curves, strict=True)):
+        here = place_of(results, table, group="state", level=state)
+        if not curve.n:
+            continue
+        days = table.ask.at_days
+        for day, point in zip(days, survival_at(curve, np.array(days, dtype=np.int64)), strict=True):
+            _write_point(here, curve, day, point)
+        write_points(here, curve, "simon-makuch")
+        for j, day in enumerate(ticks):
+            here.put("at_risk", "at_risk", int(counts.at_risk[g, j]), category=f"{day}d", method="simon-makuch")
+            here.put("at_risk", "events", int(counts.events[g, j]), category=f"{day}d", method="simon-makuch")
+
+
+def _write_point(here: Place, curve: Curve, day: int, point: SurvivalAt) -> None:
+    for stat, value in (("estimate", point.survival), ("se", point.se), ("low", point.low), ("high", point.high)):
+        here.put(
+            "survival", stat, value, category=f"{day}d", unit="proportion", method="simon-makuch",
+            why=point.reason or "not defined at a survival of 0", n=curve.n,
+        )  # fmt: skip
+    here.put("survival", "at_risk", point.at_risk, category=f"{day}d", n=curve.n)
+
+
+def _write_landmark(at: Place, table: SurvivalTable, day: int) -> None:
+    """Those still under observation after the day, by what had happened until then."""
+    category = f"{day}d"
+    if table.entry is not None and (table.entry >= 0).any():
+        at.put("landmark", "ratio", None, category=category, unit="ratio", why="not with --entry", failed=True)
+        return
+    found = landmark_at(table.days, table.is_event, table.switch, day, states=STATES, ties=table.ask.ties_used)  # type: ignore[arg-type]
+    n = int(found.n.sum())
+    for stat, value in (
+        ("ratio", found.hazard_ratio),
+        ("low", found.low),
+        ("high", found.high),
+        ("p", found.p_hazard_ratio),
+    ):
+        at.put(
+            "landmark", stat, value, category=category, unit="" if stat == "p" else "ratio", method="landmark",
+            why=found.hazard_reason or found.reason or "not estimable", n=n,
+        )  # fmt: skip
+    for stat, value in (("statistic", found.test.chi2), ("df", found.test.df), ("p", found.test.p)):
+        at.put("landmark_logrank", stat, value, category=category, method="logrank", why=found.test.reason, n=n)
+    for state, size, events in zip(STATES, found.n.tolist(), found.events.tolist(), strict=True):
+        at.put(f"landmark_{state}", "N", size, category=category)
+        at.put(f"landmark_{state}", "events", events, category=category, n=size)
+        at.put(f"landmark_{state}", "censored", size - events, category=category, n=size)
+    lost = found.n_lost_events + found.n_lost_censored
+    at.put("landmark_lost", "n", lost, category=category, n=table.n, note="event or end of follow-up by the landmark")
