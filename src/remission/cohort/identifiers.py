@@ -58,8 +58,9 @@ _SURNAMES = frozenset(
 )
 _CHINESE_NAME = re.compile(r"^[\u4e00-\u9fff]{2,4}$")
 _WESTERN_NAME = re.compile(r"^[A-ZÄÖÜÉÈÁÍÓÚÑ][\w'’-]+, ?[A-ZÄÖÜÉÈÁÍÓÚÑ][\w'’-]+(?: [A-ZÄÖÜÉÈÁÍÓÚÑ][\w.'’-]*)*$")
-_CAPITAL = r"[A-ZÄÖÜÉÈÁÍÓÚÑÇŠŽ][^\W\d_]*[a-zà-ÿ][\w'’-]*"
-_NAME_AS_ID = re.compile(rf"^(?:{_CAPITAL}(?:[ ,.]+{_CAPITAL}|[ ,]+[A-Z]\.?){{0,3}}|[\u3400-\u9fff]{{2,4}})$")
+_WORD = r"(?:[^\W\d_]|['’-])+"
+# two words or more, one word with a capital, or two to four Chinese characters; a digit only to tell two people apart
+_NAME_AS_ID = re.compile(rf"^(?:{_WORD}\.?(?:(?: |, ?){_WORD}\.?){{1,4}}\d?|[A-ZÀ-Þ][a-zß-ÿ'’-]{{2,}}|[\u3400-\u9fff]{{2,4}})$")
 _SAMPLE = 500
 
 
@@ -104,7 +105,7 @@ def identifier_by_content(texts: Sequence[str]) -> str:
 
 
 def names_in_ids(texts: Sequence[str]) -> bool:
-    """Whether most ids of a sheet are people's names: words with a capital or Chinese characters, and no digit.
+    """Whether most ids of a sheet are people's names: words or Chinese characters, and no number.
 
     Only for the column of ids, where no other words stand; elsewhere such texts are diagnoses and hospitals.
     """
