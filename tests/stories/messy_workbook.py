@@ -84,6 +84,11 @@ def _patients(sheet: Worksheet, *, errors: bool) -> list[Trap]:
     sheet.cell(after, 7, f"{sum(int(p[2]) for p in rows) / len(rows):.1f}")
     sheet.cell(after + 2, 1, "* Dates before 2021 were copied from paper charts and may be off by a day or two.")
     traps = [
+        Trap("title-row", "note", "Patients", "A1", "a title above the header"),
+        Trap("merged-header", "note", "Patients", "B3", "one upper header over four columns"),
+        Trap("merged-header", "note", "Patients", "I3", "one upper header over three columns"),
+        Trap("text-date", "note", "Patients", "H7", "a date as text beside true dates"),
+        Trap("text-date", "note", "Patients", "I7", "the same of the first infusion"),
         Trap("skipped-row", "note", "Patients", "A5", "a row of units below the header"),
         Trap("skipped-row", "note", "Patients", f"A{after}", "a row of means"),
         Trap("skipped-row", "note", "Patients", f"A{after + 2}", "a footnote"),
@@ -175,7 +180,12 @@ def _marrow(sheet: Worksheet, *, errors: bool) -> list[Trap]:
         sheet.append([patient, "before", _dotted(first), float(before), float(mrd_before), None])
         mrd: Value = "<0.01%" if mrd_after == "<0.01" else float(mrd_after)
         sheet.append([patient, "d15", second, float(after), mrd, response])
-    traps = [Trap("blasts-exactly-5", "warning", "Marrow", "D9", "a marrow of exactly 5 % blasts")]
+    first_below = next(row for row in range(2, 60) if sheet.cell(row, 5).value == "<0.01%")
+    traps = [
+        Trap("blasts-exactly-5", "warning", "Marrow", "D9", "a marrow of exactly 5 % blasts"),
+        Trap("below-limit", "note", "Marrow", f"E{first_below}", "residual disease below the limit of the assay"),
+        Trap("text-date", "note", "Marrow", "C2", "a date as text beside true dates"),
+    ]
     sheet["D2"], sheet["D2"].number_format = 0.52, "0%"
     sheet["E39"], sheet["E39"].number_format = 0.0005, "0.00%"
     traps.append(Trap("percent-format", "note", "Marrow", "D2", "a percentage by its format"))

@@ -64,14 +64,18 @@ def choose_rows(source: SourceSpec, ledger: Ledger, layout: Layout, id_column: i
 def _row_findings(source: SourceSpec, layout: Layout, place: Place, first: int) -> Iterator[Finding]:
     confirmed = set(source.skip_rows)
     titles = [row for row, kind in layout.skip_rows.items() if kind == "title" and row not in confirmed]
-    if titles and source.header_row is None:
+    if titles:
+        is_open = source.header_row is None
         yield place.finding(
             "note",
             "title-row",
             f"{count_of(len(titles), 'row above the header is', 'rows above the header are')} read as a title.",
             rows=titles,
-            consequence=f"Row {layout.header_row} is taken for the header.",
-            todo=f"Nothing, if that is right; header_row = {layout.header_row} says so for good.",
+            consequence=f"Row {layout.header_row} is {'taken for ' if is_open else ''}the header"
+            + ("." if is_open else ", as study.toml says."),
+            todo=f"Nothing, if that is right; header_row = {layout.header_row} says so for good."
+            if is_open
+            else "Nothing.",
         )
     for kind in _STOPPED:
         for row in (r for r, k in layout.skip_rows.items() if k == kind and r not in confirmed):

@@ -18,6 +18,7 @@ from remission.cohort.patient_ids import RowIds, check_duplicates, read_ids, spl
 from remission.cohort.places import Place
 from remission.cohort.privacy import find_identifiers, is_kept, privacy_findings
 from remission.cohort.raw_column import RawColumn, Typed, Value
+from remission.cohort.reading_notes import merged_headers, value_notes
 from remission.cohort.row_choice import choose_rows, column_findings
 from remission.cohort.schema import FieldSpec, Schema
 from remission.cohort.source_spec import UNKNOWN_UNIT, ColumnSpec, PrivacySpec, SourceSpec
@@ -78,6 +79,7 @@ def read_sheet(
     choice = choose_rows(source, ledger, layout, mapping.ids[0].col)
     findings = [*_with_file(ledger.findings, source.file), *mapping.findings, *choice.findings]
     findings += column_findings(source, ledger, where, layout)
+    findings += merged_headers(layout, where)
 
     reader = _ColumnReader(source, ledger, choice.rows, schema, today)
     ids = reader.read_ids(mapping)
@@ -256,6 +258,7 @@ class _ColumnReader:
         else:
             typed = read_texts(raw)
         typed.findings.extend(_header_unit(column, typed))
+        typed.findings.extend(value_notes(raw, typed))
         return typed, flags
 
 

@@ -1,0 +1,182 @@
+"""`remission verify`: run the R script of a saved result, where R is, and hold every number against it."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from remission.core.errors import FileError, RemissionError
+
+Step = Callable[[str], None]
+RELATIVE, ABSOLUTE = 1e-8, 1e-10
+# R maximises Firth's penalised likelihood by differences, and its profile by search
+LOOSE, LOOSE_ABSOLUTE = 1e-5, 1e-6
+LISTED = 20
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One number on both sides. agrees: within the tolerance of its kind."""
+
+    id: str
+    ours: float
+    theirs: float
+    tolerance: float
+    agrees: bool
+
+    @property
+    def relative(self) -> float:
+        return abs(self.ours - self.theirs) / max(abs(self.theirs), 1e-300)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was compared, and the ids of numbers that R did not print."""
+
+    compared: tuple[Difference, ...]
+    not_repeated: tuple[str, ...]
+
+    @property
+    def wrong(self) -> tuple[Difference, ...]:
+        return tuple(d for d in self.compared if not d.agrees)
+
+    @property
+    def agrees(self) -> bool:
+        return bool(self.compared) and not self.wrong
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "agrees": self.agrees,
+            "compared": len(self.compared),
+            "differences": [{"id": d.id, "ours": d.ours, "r": d.theirs, "tolerance": d.tolerance} for d in self.wrong],
+            "not_repeated": list(self.not_repeated),
+        }
+
+    def as_text(self) -> str:
+        """The numbers that differ, or the largest difference; then what R did not repeat."""
+        lines = [f"{len(self.compared)} numbers compared with R, {len(self.wrong)} differ."]
+        shown = self.wrong or tuple(sorted(self.compared, key=_excess, reverse=True)[:5])
+        if shown:
+            width = max(len(d.id) for d in shown[:LISTED])
+            lines.append("" if self.wrong else "The largest differences, all within the tolerance:")
+            lines.append(f"  {'id'.ljust(width)}  {'remission':>22}  {'R':>22}  {'relative':>9}  allowed")
+            lines += [
+                f"  {d.id.ljust(width)}  {d.ours:>22.15g}  {d.theirs:>22.15g}  {d.relative:>9.1e}  {d.tolerance:.0e}"
+                for d in shown[:LISTED]
+            ]
+        if len(shown) > LISTED:
+            lines.append(f"  and {len(shown) - LISTED} more")
+        if self.not_repeated:
+            lines.append(
+                f"{len(self.not_repeated)} numbers are not repeated by the script: {_kinds(self.not_repeated)}."
+            )
+        return "\n".join(line for line in lines if line)
+
+
+def _excess(d: Difference) -> float:
+    return abs(d.ours - d.theirs) / (d.tolerance * max(abs(d.theirs), 1e-300) + ABSOLUTE)
+
+
+def _kinds(ids: tuple[str, ...]) -> str:
+    """Which variables the ids are of, and how many of each."""
+    found: dict[str, int] = {}
+    for row_id in ids:
+        parts = row_id.split(".")
+        name = f"{parts[-2].partition('@')[0]}.{parts[-1]}"
+        found[name] = found.get(name, 0) + 1
+    return ", ".join(f"{name} ({n})" for name, n in found.items())
+
+
+def verify_results(path: Path, *, step: Step = lambda _: None) -> Verified:
+    """Run the script that belongs to a saved result and compare.
+
+    Raises: FileError (`not-saved-results`, `no-script`), RemissionError (`no-rscript`, `script-failed`).
+    """
+    saved = _read(path)
+    script = path.parent / str(saved.get("script") or "")
+    if not saved.get("script") or not script.is_file():
+        raise FileError(
+            what="There is no R script beside these results.",
+            code="no-script",
+            where=path.name,
+            todo="Save both in one call: remission survival FILE ... --emit-r out.R --save out.json.",
+        )
+    program = shutil.which("Rscript")
+    if program is None:
+        raise RemissionError(
+            what="R is not installed here (no Rscript), so nothing was compared.",
+            code="no-rscript",
+            todo="Install R with the packages survival and cmprsk, or run the script elsewhere.",
+        )
+    step("R is computing")
+    return compare(_numbers_of(saved), _run(program, script))
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError):
+        saved = None
+    if not isinstance(saved, dict) or not str(saved.get("format", "")).startswith("remission survival"):
+        raise FileError(
+            what="This is not a saved result.",
+            code="not-saved-results",
+            where=path.name,
+            todo="Name the file that `remission survival ... --save` wrote.",
+        )
+    return saved
+
+
+def _numbers_of(saved: dict[str, object]) -> dict[str, float]:
+    """id -> value of every number that was computed from the data."""
+    rows = saved.get("results")
+    found: dict[str, float] = {}
+    for row in rows if isinstance(rows, list) else []:
+        if isinstance(row.get("value"), int | float) and row.get("stat") != "setting":
+            found[str(row["id"])] = float(row["value"])
+    return found
+
+
+def _run(program: str, script: Path) -> dict[str, float]:
+    """id -> value as the script prints them."""
+    done = subprocess.run(  # noqa: S603  (the user's own script, named by the user)
+        [program, "--vanilla", str(script.resolve())], capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+    if done.returncode:
+        raise RemissionError(
+            what="The R script stopped before its end.",
+            code="script-failed",
+            where=script.name,
+            found=" ".join(done.stderr.split())[-300:],
+            todo="Are the packages survival and cmprsk installed, and is the table where it was?",
+        )
+    found = {}
+    for line in done.stdout.splitlines():
+        row_id, _, value = line.rpartition(" ")
+        try:
+            found[row_id] = float(value)
+        except ValueError:
+            continue
+    return found
+
+
+def compare(ours: dict[str, float], theirs: dict[str, float]) -> Verified:
+    """Every number that both have, at the tolerance of its kind; and the ids only we have."""
+    compared = []
+    for row_id, value in ours.items():
+        if row_id not in theirs:
+            continue
+        loose = _is_firth(row_id)
+        tolerance, absolute = (LOOSE, LOOSE_ABSOLUTE) if loose else (RELATIVE, ABSOLUTE)
+        agrees = math.isclose(value, theirs[row_id], rel_tol=tolerance, abs_tol=absolute)
+        compared.append(Difference(row_id, value, theirs[row_id], tolerance, agrees))
+    return Verified(tuple(compared), tuple(i for i in ours if i not in theirs))
+
+
+def _is_firth(row_id: str) -> bool:
+    return ".firth_" in row_id
