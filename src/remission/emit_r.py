@@ -1,4 +1,4 @@
-"""An R script that repeats the numbers of a call with survival and cmprsk, and the rows saved for `remission verify`."""
+"""An R script that repeats the numbers of a call with survival and cmprsk; the rows saved for `remission verify`."""
 
 from __future__ import annotations
 
@@ -232,7 +232,8 @@ def _group_ratio(table: SurvivalTable, group: Labels, head: str) -> Iterator[str
     categories = [f"@{slug(level)}" for level in group.levels]
     yield f"names_ <- {_strings(categories)}[sort(unique(g[k]))[-1]]"
     yield "fit <- cox_fit(surv(i, from = from), list(g = factor(g[i], sort(unique(g[k])))), stratum[i], cluster[i])"
-    yield f'coefficients_of({head}, cbind("hazard_ratio", names_), unname(coef(fit)), errors_of(fit)$se, errors_of(fit)$robust)'
+    yield "e <- errors_of(fit)"
+    yield f'coefficients_of({head}, cbind("hazard_ratio", names_), unname(coef(fit)), e$se, e$robust)'
 
 
 def _names(table: SurvivalTable, *, later: bool) -> str:

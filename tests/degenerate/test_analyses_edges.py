@@ -126,10 +126,11 @@ def test_nobody_dies() -> None:
 
 
 def test_everybody_dies_on_day_0() -> None:
-    """Survival is 0 from day 0; one response has no day, so no landmark can be set."""
+    """Survival is 0 from day 0, its median too few patients' to be given; without a day no landmark can be set."""
     made = run(WARDS["everybody dies on day 0"])
     assert made["s.all.curve@0d.estimate"].value == 0
-    assert made["s.all.median.estimate"].value == 0
+    assert made["s.all.median.estimate"].note.startswith("not given: fewer than 5 patients at risk")
+    assert made["s.all.median_choice.text"].text == "median not given: fewer than 5 patients at risk there"
     assert made["s.by_response.landmark.text"].status == "failed"
 
 

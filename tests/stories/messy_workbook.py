@@ -86,7 +86,7 @@ def _patients(sheet: Worksheet, *, errors: bool) -> list[Trap]:
     traps = [
         Trap("title-row", "note", "Patients", "A1", "a title above the header"),
         Trap("merged-header", "note", "Patients", "B3", "one upper header over four columns"),
-        Trap("merged-header", "note", "Patients", "I3", "one upper header over three columns"),
+        Trap("merged-header", "note", "Patients", "H3", "one upper header over three columns"),
         Trap("text-date", "note", "Patients", "H7", "a date as text beside true dates"),
         Trap("text-date", "note", "Patients", "I7", "the same of the first infusion"),
         Trap("skipped-row", "note", "Patients", "A5", "a row of units below the header"),

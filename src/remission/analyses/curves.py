@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from remission.analyses.counts import Place
@@ -37,7 +39,7 @@ def write_curves(
         if curve.n == 0:
             continue
         listed = place.results.keep_members(patients)
-        _write_median(at, curve, listed)
+        _write_median(at, curve, listed, spec.median_at_risk)
         _write_probabilities(at, spec, curve, listed, method)
         _write_points(at, curve, listed, method)
         for j, day in enumerate(ticks):
@@ -62,8 +64,20 @@ def _write_counts(at: Place, endpoint: str, times: Times, patients: tuple[str, .
     at.count(endpoint, "censored", [p for p in patients if cause[p] != 1], of=len(patients))
 
 
-def _write_median(at: Place, curve: Curve, listed: str) -> None:
+NOT_GIVEN = "not given: "
+
+
+def _write_median(at: Place, curve: Curve, listed: str, least: int) -> None:
+    """The median with its interval; not where it hangs on fewer than `least` patients, which a row of its own says."""
     median = quantile_of_curve(curve, 0.5)
+    if median.days is not None:
+        (point,) = survival_at(curve, np.array([math.floor(median.days)]))
+        if point.at_risk < least:
+            why = f"{NOT_GIVEN}fewer than {least} patients at risk there"
+            for stat in ("estimate", "low", "high"):
+                at.put("median", stat, None, method="km-median-bc", why=why, n=curve.n, members_hash=listed)
+            at.put("median_choice", "text", f"median {why}", method="km-median-bc", n=curve.n)
+            return
     for stat, value in (("estimate", median.days), ("low", median.low), ("high", median.high)):
         why = f"not reached{': ' if median.reason else ''}{median.reason}"
         at.put("median", stat, value, unit="days", method="km-median-bc", why=why, n=curve.n, members_hash=listed)

@@ -59,7 +59,8 @@ class SurvivalSpec:
     """An endpoint by Kaplan-Meier: curve, median, probabilities at chosen months, comparisons by group.
 
     Args: at_months: probabilities there.  by: groups to compare.  landmark_days: for groups known only after the
-    origin; must not be before the group's known_by_day (default: that day).
+    origin; must not be before the group's known_by_day (default: that day).  rmst_months: restricted mean up to there.
+    median_at_risk: a median read where fewer patients are at risk is not given.
     """
 
     id: str
@@ -72,6 +73,7 @@ class SurvivalSpec:
     landmark_days: int | None = None
     interval: Literal["log-log", "log", "plain", "logit", "arcsine-sqrt"] = "log-log"
     rmst_months: float | None = None
+    median_at_risk: int = 5
     plan: Plan = "planned"
     note: str = ""
 

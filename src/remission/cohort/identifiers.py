@@ -60,7 +60,9 @@ _CHINESE_NAME = re.compile(r"^[\u4e00-\u9fff]{2,4}$")
 _WESTERN_NAME = re.compile(r"^[A-ZÄÖÜÉÈÁÍÓÚÑ][\w'’-]+, ?[A-ZÄÖÜÉÈÁÍÓÚÑ][\w'’-]+(?: [A-ZÄÖÜÉÈÁÍÓÚÑ][\w.'’-]*)*$")
 _WORD = r"(?:[^\W\d_]|['’-])+"
 # two words or more, one word with a capital, or two to four Chinese characters; a digit only to tell two people apart
-_NAME_AS_ID = re.compile(rf"^(?:{_WORD}\.?(?:(?: |, ?){_WORD}\.?){{1,4}}\d?|[A-ZÀ-Þ][a-zß-ÿ'’-]{{2,}}|[\u3400-\u9fff]{{2,4}})$")
+_NAME_AS_ID = re.compile(
+    rf"^(?:{_WORD}\.?(?:(?: |, ?){_WORD}\.?){{1,4}}\d?|[A-ZÀ-Þ][a-zß-ÿ'’-]{{2,}}|[\u3400-\u9fff]{{2,4}})$"
+)
 _SAMPLE = 500
 
 

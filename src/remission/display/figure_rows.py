@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from remission.analyses.curves import NOT_GIVEN
 from remission.analyses.spec import RatesSpec, SurvivalSpec
 from remission.display.figures.bars_data import RateRow, RatesFigure
 from remission.display.figures.flow_data import FlowBranch, FlowFigure, FlowPart, FlowStep
@@ -107,7 +108,7 @@ def _median_note(ids: Ids) -> str:
         return ""
     low, high = ids.row("median", "low"), ids.row("median", "high")
     if middle.status != "ok":
-        return "median not reached"
+        return "median not given" if middle.note.startswith(NOT_GIVEN) else "median not reached"
     return f"median {middle.shown} months ({low.shown if low else 'NR'}–{high.shown if high else 'NR'})"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from remission.analyses.baseline import variable_name
+from remission.analyses.curves import NOT_GIVEN
 from remission.analyses.guard import SELECTED
 from remission.analyses.spec import (
     AdverseEventsSpec,
@@ -205,7 +206,7 @@ def say_survival(results: Results, spec: SurvivalSpec, outline: Outline) -> list
     pieces: list[str | Cell] = [
         cell("Events: {e} of {n} patients. ", e=ids.id(spec.endpoint, "events"), n=ids.id(spec.endpoint, "N")),
         f"Median {lower_first(endpoint.label)}: ",
-        interval(ids, "median", unit="months") if ids.ok("median", "estimate") else text("not reached"),
+        interval(ids, "median", unit="months") if ids.ok("median", "estimate") else text(_no_median(ids)),
         _bounds(ids) if not ids.ok("median", "estimate") else "",
         ".",
     ]
@@ -239,6 +240,11 @@ def say_survival(results: Results, spec: SurvivalSpec, outline: Outline) -> list
     for name in spec.by:
         made += _say_comparison(results, spec, outline, name)
     return made
+
+
+def _no_median(ids: Ids) -> str:
+    row = ids.row("median", "estimate")
+    return row.note if row is not None and row.note.startswith(NOT_GIVEN) else "not reached"
 
 
 def _bounds(ids: Ids) -> Cell:

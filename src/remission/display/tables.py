@@ -246,6 +246,10 @@ def tabulate_survival(results: Results, spec: SurvivalSpec, outline: Outline) ->
             day = cell("{d}", d=row.id)
             rows.append(_comparison_head(join(f"{group.label} – landmark, day ", day), ids, width))
             rows += [_survival_row(level, ids.down(level), spec, times, indent=1) for level in group.levels]
+    choices = dict.fromkeys(
+        r.text for r in results.rows.values() if r.variable == "median_choice" and r.analysis.startswith(spec.id)
+    )
+    notes += [text(f"{upper_first(str(words))} (NE).") for words in choices]
     if any(not outline.groups[n].is_baseline for n in spec.by):
         notes.append(
             text(

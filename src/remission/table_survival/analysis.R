@@ -268,8 +268,10 @@ incidence_rows <- function(head, k) {
   if (!any(k)) return(invisible())
   event <<- cause > 0
   free <- survfit(surv(k) ~ 1, conf.type = "log-log", timefix = FALSE)
-  many <- survfit(if (is.null(entry)) Surv(time[k], factor(cause[k], 0:n_causes)) else
-    Surv(entry[k], time[k], factor(cause[k], 0:n_causes)) ~ 1, id = seq_len(sum(k)), timefix = FALSE)
+  state <- factor(cause[k], 0:n_causes)
+  y <- if (is.null(entry)) Surv(time[k], state) else Surv(entry[k], time[k], state)
+  many <- if (is.null(entry)) survfit(y ~ 1, timefix = FALSE) else
+    survfit(y ~ 1, id = seq_len(sum(k)), timefix = FALSE)
   ci <- if (is.null(entry)) cmprsk::cuminc(time[k], cause[k], cencode = 0) else NULL
   at <- function(t) vapply(seq_len(n_causes), function(c) {
     i <- sum(many$time <= t)
@@ -416,6 +418,11 @@ firth_rows <- function(head, prefix, y, columns, names, stratum = NULL, left_out
   out(at("_log", "estimate"), best$par / scale)
   out(at("_log", "low"), low)
   out(at("_log", "high"), high)
+  f <- if (is.null(stratum)) y ~ X else y ~ X + strata(stratum)
+  top <- suppressWarnings(coxph(f, init = best$par, ties = ties, control = coxph.control(iter.max = 0)))
+  se <- sqrt(diag(top$var)) / scale
+  out(at("_log", "se"), se)
+  out(at("_log", "statistic"), best$par / scale / se)
   one <- function(name, value) out(paste0(head, prefix, "_", name), value)
   ev <- y[, ncol(y)]
   one("model.N", nrow(d))

@@ -129,7 +129,7 @@ def _write_level(
                 "rmst", stat, value, category=f"{table.ask.rmst_day}d", unit=time_unit(table), method="rmst",
                 why=mean.reason, n=curve.n,
             )  # fmt: skip
-    write_points(at, curve, km_method(curve.interval).replace("arcsinesqrt", "arcsinesqrt"))
+    write_points(at, curve, km_method(curve.interval))
     write_at_risk(at, table, risk, g, from_day=landmark)
 
 
@@ -161,8 +161,9 @@ def _write_probabilities(at: Place, table: SurvivalTable, curve: Curve) -> None:
         at.put("survival", "events", point.cumulative_events, category=category, n=curve.n)
 
 
-def write_points(at: Place, curve: Curve, method: str) -> None:
-    """One point per day with an event or a censoring."""
+def write_points(at: Place, curve: Curve, method: str, *, moved: IntArray | None = None) -> None:
+    """One point per day with an event or a censoring. moved: days on which a row only changes state."""
+    left = curve.censored - (0 if moved is None else (moved[:, None] == curve.days).sum(axis=0))
     for j, day in enumerate(curve.days.tolist()):
         category = f"{day}d"
         for stat, values in (("estimate", curve.survival), ("low", curve.low), ("high", curve.high)):
@@ -171,7 +172,7 @@ def write_points(at: Place, curve: Curve, method: str) -> None:
                 "curve", stat, None if np.isnan(value) else value, category=category, unit="proportion", method=method,
                 why="no interval", n=curve.n,
             )  # fmt: skip
-        for stat, counts in (("events", curve.events), ("censored", curve.censored)):
+        for stat, counts in (("events", curve.events), ("censored", left)):
             at.put("curve", stat, int(counts[j]), category=category, n=curve.n)
 
 

@@ -72,7 +72,9 @@ def _write_curves(results: Results, table: SurvivalTable) -> None:
         days = table.ask.at_days
         for day, point in zip(days, survival_at(curve, np.array(days, dtype=np.int64)), strict=True):
             _write_point(here, curve, day, point)
-        write_points(here, curve, "simon-makuch")
+        pieces = found.episodes
+        moved = pieces.exit_days[pieces.ends_with_switch] if g == 0 else None
+        write_points(here, curve, "simon-makuch", moved=moved)
         for j, day in enumerate(ticks):
             here.put("at_risk", "at_risk", int(counts.at_risk[g, j]), category=f"{day}d", method="simon-makuch")
             here.put("at_risk", "events", int(counts.events[g, j]), category=f"{day}d", method="simon-makuch")

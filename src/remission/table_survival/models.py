@@ -69,7 +69,7 @@ def method_of(table: SurvivalTable) -> str:
 def model_data(table: SurvivalTable, is_event: NDArray[np.bool_]) -> ModelData:
     """Rows that have every covariate, stratum and cluster; follow-up cut at the later event where there is one."""
     X = np.hstack([c.matrix for c in table.covariates])
-    complete: NDArray[np.bool_] = ~np.isnan(X).any(axis=1)
+    complete = np.asarray(~np.isnan(X).any(axis=1), dtype=np.bool_)
     for labels in (table.strata, table.cluster):
         if labels is not None:
             complete &= labels.code >= 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from remission.core.errors import FileError
@@ -81,13 +82,23 @@ def survival_figure(results: Results, table: SurvivalTable) -> SurvivalFigure:
         else f"log-rank p = {p.shown}"
     )
     return SurvivalFigure(
-        groups=tuple(_curve(results, group, level, points, ticks) for level, points in rows),
+        groups=tuple(
+            replace(_curve(results, group, level, points, ticks), first_day=_first_day(table, level, by_state))
+            for level, points in rows
+        ),
         x_label=table.ask.unit.capitalize(),
         x_unit=table.ask.unit,
         ticks_days=ticks,
         annotation=(words,) if words else (),
         subtitle=_changes(table) if by_state else "",
     )
+
+
+def _first_day(table: SurvivalTable, level: str, by_state: bool) -> int:
+    """When the first row comes under observation: in the state after, with the first change of state."""
+    if by_state and level == STATES[1] and table.switch is not None:
+        return int(table.switch[table.switch < table.days].min())
+    return 0 if table.entry is None else max(0, int(table.entry.min()))
 
 
 def _changes(table: SurvivalTable) -> str:
@@ -135,7 +146,7 @@ def incidence_figure(results: Results, table: SurvivalTable) -> IncidenceFigure:
     if len(levels) > MOST_GROUPS or table.n_causes > MOST_CAUSES:
         raise FileError(
             what="There are too many groups or causes to tell their curves apart.", code="too-many-curves",
-            expected=f"at most {MOST_GROUPS} groups and {MOST_CAUSES} causes", todo="Leave out --figure, or join levels.",
+            expected=f"at most {MOST_GROUPS} groups and {MOST_CAUSES} causes", todo="Leave out --figure.",
         )  # fmt: skip
     ticks = ticks_of(table)
     made = []

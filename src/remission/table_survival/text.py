@@ -335,7 +335,8 @@ def _model(look: _Look, table: SurvivalTable, prefix: str, title: str) -> str:
     for test, words in (("lr", "LR"), ("score", "score"), ("wald", "Wald"), ("robust_score", "robust score")):
         name = f"{prefix}_{test}"
         if look.value(name, "p") is not None:
-            text += f"\n  {words} test {look.number(name, 'statistic', digits=3)} on {look.count(name, 'df')} df, p {look.p(name)}"
+            text += f"\n  {words} test {look.number(name, 'statistic', digits=3)}"
+            text += f" on {look.count(name, 'df')} df, p {look.p(name)}"
     if look.value(f"{prefix}_concordance", "estimate") is not None:
         text += f"\n  concordance {look.number(f'{prefix}_concordance', 'estimate')}"
         text += f" (SE {look.number(f'{prefix}_concordance', 'se')})"

@@ -107,6 +107,8 @@ def _may_be_ids(column: Column) -> bool:
         return False
     if all(t.isascii() and t.isdigit() for t in texts):
         numbers = [int(t) for t in texts]
+        if len(set(map(len, texts))) == 1 and any(t.startswith("0") for t in texts) and len(texts[0]) > 1:
+            return True  # 007: no measurement is written so
         rises = all(a < b for a, b in pairwise(numbers))
         return rises and len(numbers) > 1 and numbers[-1] - numbers[0] < 3 * len(numbers)
     return sum(bool(_LETTERS_AND_DIGITS.fullmatch(t)) for t in texts) * 10 >= len(texts) * 9
