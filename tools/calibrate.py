@@ -1,6 +1,6 @@
 """Draw data of which the truth is known, and count: how often a test rejects and an interval holds the truth.
 
-python tools/calibrate.py [--replicates 5000] [--workers 2]; a few minutes; writes tools/calibration.json, which
+python tools/calibrate.py [--replicates 3000] [--workers 2]; about six minutes; writes tools/calibration.json, which
 tools/make_validation.py shows in docs/validation.md.
 
 Event times are exponential with a median of 365 days, rounded up to whole days; follow-up ends at a uniform time
@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
 from math import exp, inf, log
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -38,14 +39,15 @@ from remission.stats import (
 )
 
 TARGET = Path(__file__).resolve().with_name("calibration.json")
-SEED, REPLICATES = 2024, 5_000
+SEED, REPLICATES = 2024, 3_000
 SIZES = (20, 40, 100)
 LEVELS = (0.01, 0.05, 0.10, 0.50)
 MEDIAN, CENSORED, RESPONSE, HAZARD_RATIO = 365, 0.4, 0.4, 2.0
 HAZARD = log(2) / MEDIAN
 SECOND = 0.3  # log hazard ratio of the second covariate where there is an effect
 
-Days, Events = npt.NDArray[np.int64], npt.NDArray[np.bool_]
+Days: TypeAlias = npt.NDArray[np.int64]
+Events: TypeAlias = npt.NDArray[np.bool_]
 # a p-value; or for an interval -1 (the truth is below it), 0 (inside), 1 (above); None is undefined
 Answers = dict[str, float | None]
 
@@ -145,7 +147,9 @@ def hazard_ratio_intervals(rng: np.random.Generator, n: int) -> Answers:
     """The same for a hazard ratio of 2 between halves, a second covariate in the model."""
     group, second = (np.arange(n) >= n // 2).astype(np.int64), rng.normal(size=n)
     longest = follow_up_range((HAZARD, HAZARD * HAZARD_RATIO))
-    days, events = follow_up(rng, HAZARD * HAZARD_RATIO**group * np.exp(SECOND * second), longest)
+    days, events = follow_up(
+        rng, np.asarray(HAZARD * HAZARD_RATIO**group * np.exp(SECOND * second), dtype=np.float64), longest
+    )
     X = np.column_stack([group, second])
     truth = log(HAZARD_RATIO)
     fit, penalised = fit_cox(days, events, X), fit_cox(days, events, X, firth=True)

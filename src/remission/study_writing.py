@@ -19,7 +19,7 @@ from remission.core.errors import FileError
 from remission.core.findings import SEVERITIES, Finding, write_findings
 from remission.display.figures.elsewhere import drawn_elsewhere
 from remission.display.grid import Document, Grid
-from remission.display.report import Drawing
+from remission.display.report_analyses import Drawing
 from remission.protocol import FILE_NAME, Protocol
 from remission.results.files import write_csv, write_results
 

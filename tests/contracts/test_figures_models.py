@@ -182,3 +182,12 @@ def test_time_is_marked_in_months_on_a_transformed_axis() -> None:
     (ax,) = draw_diagnostics(DiagnosticsFigure(residuals=(plot,))).axes
     marks = {t.get_text(): float(x) for t, x in zip(ax.get_xticklabels(), ax.get_xticks(), strict=True)}
     assert marks["12"] == pytest.approx(0.8)
+
+
+def test_a_short_label_is_not_broken():
+    """The widest label decides the width of its column, and stays on one line in it."""
+    known = ForestRatio(0.93, 0.74, 1.15, "0.93 (0.74–1.15)", "0.50")
+    for label in ("female", "arm B", "Overall", "never transplanted"):
+        row = ForestRow(label, "171/361", (known, known))
+        figure = draw_forest(ForestFigure((row,), ("Univariable", "Multivariable")))
+        assert label in [t.get_text() for t in figure.findobj(Text)]

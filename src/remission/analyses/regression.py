@@ -11,6 +11,7 @@ from remission.analyses.baseline import variable_name
 from remission.analyses.counts import Place
 from remission.analyses.guard import judge
 from remission.analyses.material import Material
+from remission.analyses.residuals import write_residuals
 from remission.analyses.spec import RegressionSpec
 from remission.analyses.times import Times, times_of
 from remission.stats.concordance import concordance_of
@@ -164,8 +165,15 @@ def _fit_and_write(
         _write_terms(place, here, terms, _of_cox(fit), method)
         by_covariate = {c.variable: [f"{c.variable}={t}" for t in c.terms] for c in covariates if c.terms}
         _write_model(place, suffix, fit, here, method, per_parameter, by_covariate)
+        if spec.residuals and fit.status == "ok" and suffix == _last_model(spec, covariates):
+            write_residuals(place, fit, [f"{c.variable}{': ' + t if t else ''}" for c, t in terms])
     for c in covariates:
         _write_levels(place, c, times, complete)
+
+
+def _last_model(spec: RegressionSpec, covariates: list[Covariate]) -> str:
+    """The model whose residuals are drawn: the one with all covariates, or the only one."""
+    return "model" if len(spec.covariates) > 1 else f"{covariates[0].variable}_model"
 
 
 @dataclass(frozen=True)

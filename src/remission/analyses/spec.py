@@ -60,7 +60,7 @@ class SurvivalSpec:
 
     Args: at_months: probabilities there.  by: groups to compare.  landmark_days: for groups known only after the
     origin; must not be before the group's known_by_day (default: that day).  rmst_months: restricted mean up to there.
-    median_at_risk: a median read where fewer patients are at risk is not given.
+    median_at_risk: a median read where fewer patients are at risk is not given.  log_log: draw log(-log S) by group.
     """
 
     id: str
@@ -74,6 +74,7 @@ class SurvivalSpec:
     interval: Literal["log-log", "log", "plain", "logit", "arcsine-sqrt"] = "log-log"
     rmst_months: float | None = None
     median_at_risk: int = 5
+    log_log: bool = False
     plan: Plan = "planned"
     note: str = ""
 
@@ -107,6 +108,7 @@ class RegressionSpec:
     per: units of a number's hazard ratio ({"patients.age_years" = 10}).  model: the Cox model of the endpoint's event,
     of one cause of a competing endpoint, or of the subdistribution (Fine and Gray).  strata: a group.
     firth: penalised likelihood always, never, or where there are fewer than ten events a parameter.
+    residuals: draw the scaled Schoenfeld residuals of the last model.
     """
 
     id: str
@@ -121,6 +123,7 @@ class RegressionSpec:
     ties: Literal["efron", "breslow", "exact"] = "efron"
     strata: str = ""
     firth: Literal["auto", "always", "never"] = "auto"
+    residuals: bool = False
     plan: Plan = "planned"
     note: str = ""
 

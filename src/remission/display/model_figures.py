@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from remission.analyses.baseline import variable_name
 from remission.analyses.regression import MULTI, UNI
-from remission.analyses.spec import IncidenceSpec, LaterEventSpec, RegressionSpec
+from remission.analyses.spec import IncidenceSpec, LaterEventSpec, RegressionSpec, SurvivalSpec
+from remission.display.figures.diagnostics_data import DiagnosticsFigure, LogLogGroup, LogLogPlot, ResidualPlot
 from remission.display.figures.forest_data import ForestFigure, ForestRatio, ForestRow
 from remission.display.figures.incidence_data import IncidenceCurve, IncidenceFigure, IncidenceGroup, nice_maximum
 from remission.display.figures.landmark_grid_data import LandmarkGridFigure, LandmarkPoint, ReferenceEstimate
@@ -244,3 +245,49 @@ def _forest_ratio(ids: Ids, variable: str, level: str) -> ForestRatio:
         f"{ratio.shown} ({shown[0]}–{shown[1]})",
         p.shown if p is not None and p.status == "ok" else "",
     )
+
+
+def residual_figure(results: Results, spec: RegressionSpec) -> DiagnosticsFigure | None:
+    """Scaled Schoenfeld residuals of each column of the last model over time."""
+    for model in (MULTI, UNI):
+        ids = Ids(results, spec.id, "model", model)
+        points, smooth = _series(results, ids, "schoenfeld"), _series(results, ids, "schoenfeld_smooth")
+        if not points:
+            continue
+        plots = []
+        for label in dict.fromkeys(c.rpartition("_")[0].rpartition("_")[0] for c in points):
+            days, values = _over_time(points, label, "estimate")
+            at, line = _over_time(smooth, label, "estimate")
+            plots.append(
+                ResidualPlot(
+                    days=tuple(days),
+                    at=tuple(map(float, days)),
+                    residuals=tuple(values),
+                    smooth_at=tuple(map(float, at)),
+                    smooth=tuple(line),
+                    smooth_low=tuple(_over_time(smooth, label, "low")[1]),
+                    smooth_high=tuple(_over_time(smooth, label, "high")[1]),
+                    title=label,
+                    x_label="Months",
+                )
+            )
+        return DiagnosticsFigure(residuals=tuple(plots))
+    return None
+
+
+def _over_time(series: dict[str, dict[str, Row]], label: str, stat: str) -> tuple[list[int], list[float]]:
+    """Days and values of one column, in the order of the rows."""
+    mine = [(c, s) for c, s in series.items() if c.rpartition("_")[0].rpartition("_")[0] == label]
+    days = [int(c.rpartition("_")[2].removesuffix("d")) for c, _ in mine]
+    return days, [float(s[stat].value or 0) for _, s in mine]
+
+
+def log_log_figure(results: Results, spec: SurvivalSpec, outline: Outline, group: str) -> DiagnosticsFigure | None:
+    """The curves of a group's levels as log(-log S)."""
+    groups = []
+    for level in outline.groups[group].levels:
+        points = _series(results, Ids(results, spec.id, group, level), "curve")
+        days = sorted((int(c.removesuffix("d")), float(s["estimate"].value or 0)) for c, s in points.items())
+        if days:
+            groups.append(LogLogGroup(level, tuple(d for d, _ in days), tuple(v for _, v in days)))
+    return DiagnosticsFigure(LogLogPlot(tuple(groups))) if 2 <= len(groups) <= 6 else None

@@ -6,6 +6,8 @@ from matplotlib.figure import Figure
 
 from remission.display.figures.bars import draw_rates
 from remission.display.figures.bars_data import RatesFigure
+from remission.display.figures.diagnostics import draw_diagnostics
+from remission.display.figures.diagnostics_data import DiagnosticsFigure
 from remission.display.figures.flow import draw_flow
 from remission.display.figures.flow_data import FlowFigure
 from remission.display.figures.forest import draw_forest
@@ -20,7 +22,14 @@ from remission.display.figures.survival import draw_survival
 from remission.display.figures.survival_data import SurvivalFigure
 
 FigureData = (
-    SurvivalFigure | FlowFigure | RatesFigure | IncidenceFigure | LandmarkGridFigure | OccupancyFigure | ForestFigure
+    SurvivalFigure
+    | FlowFigure
+    | RatesFigure
+    | IncidenceFigure
+    | LandmarkGridFigure
+    | OccupancyFigure
+    | ForestFigure
+    | DiagnosticsFigure
 )
 
 
@@ -41,3 +50,5 @@ def draw(data: FigureData) -> Figure:
             return draw_occupancy(data)
         case ForestFigure():
             return draw_forest(data)
+        case DiagnosticsFigure():
+            return draw_diagnostics(data)

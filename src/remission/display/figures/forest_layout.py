@@ -97,6 +97,7 @@ def _columns(data: ForestFigure, width: float, *, is_stacked: bool, is_label_abo
     free = right - GAP - EDGE - (counts + GAP if counts else 0.0)
     beside = [row for row in data.rows if has_numbers(row)]
     needed = max((text_width(row.label, SMALL, row.kind == "head") + _indent(row) for row in beside), default=0.0)
+    needed += 0.5  # a label that just fits must not be broken by the last digit of a sum
     label = 0.0
     if not is_label_above:
         label = min(needed, MOST_LABEL_SHARE * width, max(free - GAP - LEAST_PLOT, LEAST_LABEL))
