@@ -28,8 +28,9 @@ def check_path(path: Path, *, step: Step = lambda _: None) -> tuple[Finding, ...
     Raises: FileError, ProtocolError.
     """
     step("reading")
+    passed: tuple[Finding, ...] = ()
     if path.is_dir():
-        protocol, passed = read_protocol(path), ()
+        protocol = read_protocol(path)
     else:
         proposal = propose_study(path)
         protocol, passed = parse_protocol(study_text(proposal), path.parent), tuple(_empty_sheets(path.name, proposal))

@@ -60,6 +60,10 @@ def build_parser() -> argparse.ArgumentParser:
     study.add_argument("dir", help="the folder that holds study.toml and the data")
     study.add_argument("--out", help="where to write (default: DIR/out)")
 
+    study.add_argument(
+        "--emit-r", action="store_true", help="also write analysis.R and analysis_times.csv (patients' times) for R"
+    )
+
     check = commands.add_parser("check", help="only say what is doubtful in the data")
     check.add_argument("path", help="a study's folder, or a spreadsheet (then read as `remission new` would propose)")
 
@@ -75,7 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     survival = _survival_parser(commands)
 
     verify = commands.add_parser("verify", help="run the R script of a saved result and compare every number")
-    verify.add_argument("path", help="what `remission survival --emit-r out.R --save out.json` saved")
+    verify.add_argument("path", help="what `remission survival ... --save` saved, or a study's output folder")
 
     for command in (demo, study, check, new, diff, survival, verify):
         command.add_argument("--json", action="store_true", help="print the answer for machines")
@@ -179,14 +183,20 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _study(options: argparse.Namespace) -> int:
-    return _run(Path(options.dir), Path(options.out) if options.out else None, as_json=options.json)
+    out = Path(options.out) if options.out else None
+    return _run(Path(options.dir), out, as_json=options.json, emit_r=options.emit_r)
 
 
-def _run(folder: Path, out: Path | None, *, as_json: bool) -> int:
+def _run(folder: Path, out: Path | None, *, as_json: bool, emit_r: bool = False) -> int:
     from remission.study import run_study
 
     with _progress() as step:
         run = run_study(folder, out, step=step)
+        if emit_r and run.results is not None:
+            from remission.emit_study_r import write_study_script
+
+            step("writing the R script")
+            write_study_script(folder, run.out, run.results)
     if as_json:
         rows = [] if run.results is None else [asdict(r) for r in run.results.rows.values()]
         _print_json({"stopped": run.stopped, "out": str(run.out), "findings": _findings(run.findings), "results": rows})

@@ -32,7 +32,7 @@ def write_script(results: Results, table: SurvivalTable, path: Path) -> None:
             where=table.ask.file.name,
             todo="Save the sheet as .csv and name that file.",
         )
-    _write(path, script_text(results, table, path.parent))
+    write_text(path, script_text(results, table, path.parent))
 
 
 def write_saved(results: Results, path: Path, script: Path | None) -> None:
@@ -44,10 +44,11 @@ def write_saved(results: Results, path: Path, script: Path | None) -> None:
         "script": beside,
         "results": [asdict(row) for row in results.rows.values()],
     }
-    _write(path, json.dumps(saved, ensure_ascii=False, indent=1) + "\n")
+    write_text(path, json.dumps(saved, ensure_ascii=False, indent=1) + "\n")
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write a file. Raises: FileError (`cannot-write`)."""
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
@@ -81,11 +82,12 @@ def script_text(results: Results, table: SurvivalTable, folder: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _quote(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as R writes it."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t").replace("\n", "\\n") + '"'
 
 
-def _numbers(values: Iterable[int]) -> str:
+def whole_numbers(values: Iterable[int]) -> str:
     """Whole numbers as R writes them, runs as first:last."""
     pieces: list[tuple[int, int]] = []
     for value in values:
@@ -96,32 +98,36 @@ def _numbers(values: Iterable[int]) -> str:
     return "c(" + ", ".join(f"{a}" if a == b else f"{a}:{b}" for a, b in pieces) + ")"
 
 
-def _strings(values: Iterable[str]) -> str:
-    return "c(" + ", ".join(map(_quote, values)) + ")"
+def strings(values: Iterable[str]) -> str:
+    """Texts as R writes them."""
+    return "c(" + ", ".join(map(quoted, values)) + ")"
 
 
 def _settings(table: SurvivalTable, folder: Path) -> Iterator[str]:
     ask, source = table.ask, table.source
     yield 'here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)[1]))'
-    yield f"file <- {_quote(_relative(ask.file, folder))}"
+    yield f"file <- {quoted(_relative(ask.file, folder))}"
     yield 'if (!grepl("^(/|[A-Za-z]:)", file)) file <- file.path(here, file)'
     yield "if (length(commandArgs(TRUE))) file <- commandArgs(TRUE)[1]"
-    yield f"delimiter <- {_quote(source.delimiter or ',')}"
-    yield f"encoding <- {_quote(_PLAIN.get(source.encoding.lower(), source.encoding))}"
-    yield f"decimal_comma <- {_bool(source.decimal_comma)}"
+    yield f"delimiter <- {quoted(source.delimiter or ',')}"
+    yield f"encoding <- {quoted(_PLAIN.get(source.encoding.lower(), source.encoding))}"
+    yield f"decimal_comma <- {truth(source.decimal_comma)}"
     yield f"n_columns <- {len(source.headers)}"
-    yield f"rows <- {_numbers(source.rows)}"
+    yield f"rows <- {whole_numbers(source.rows)}"
     yield f"days_per_unit <- {DAYS_PER[ask.unit]}"
-    yield f"at_days <- {_numbers(ask.at_days) if ask.at_days else 'numeric(0)'}"
+    yield f"at_days <- {whole_numbers(ask.at_days) if ask.at_days else 'numeric(0)'}"
+    yield f"at_names <- {strings(f'{day}d' for day in ask.at_days)}"
+    yield f"cause_names <- {strings(str(c) for c in range(1, table.n_causes + 1))}"
     yield f"tau <- {ask.rmst_day if ask.rmst_day is not None else 'numeric(0)'}"
-    yield f"ticks <- {_numbers(ticks_of(table))}"
-    yield f"conf_type <- {_quote(ask.choices.interval)}"
-    yield f"median_rule <- {_quote(ask.choices.median_rule)}"
-    yield f"edge_is_one <- {_bool(ask.choices.edge_is_one)}"
-    yield f"ties <- {_quote(ask.ties_used)}"
+    yield f"ticks <- {whole_numbers(ticks_of(table))}"
+    yield f"conf_type <- {quoted(ask.choices.interval)}"
+    yield f"median_rule <- {quoted(ask.choices.median_rule)}"
+    yield f"edge_is_one <- {truth(ask.choices.edge_is_one)}"
+    yield f"ties <- {quoted(ask.ties_used)}"
 
 
-def _bool(value: bool) -> str:
+def truth(value: bool) -> str:
+    """A truth value as R writes it."""
     return "TRUE" if value else "FALSE"
 
 
@@ -139,19 +145,19 @@ def _columns(table: SurvivalTable) -> Iterator[str]:
         yield f"n_causes <- {table.n_causes}"
         yield "event <- cause > 0"
     elif table.event_code:
-        yield f"event <- same({cell(table.event_column)}, {_quote(table.event_code)})"
+        yield f"event <- same({cell(table.event_column)}, {quoted(table.event_code)})"
     else:
-        yield f"event <- tolower({cell(table.event_column)}) %in% {_strings(EVENT_WORDS)}"
+        yield f"event <- tolower({cell(table.event_column)}) %in% {strings(EVENT_WORDS)}"
     yield f"entry <- {'NULL' if table.entry is None else f'days({cell(ask.entry)})'}"
     if table.entry is not None:
         yield "entry[entry == 0] <- -1  # under observation from day 0 is from the start"
     if table.switch is not None:
         yield f"switch_day <- days({cell(ask.switch)})"
     for name, labels in (("group", table.group), ("stratum", table.strata), ("cluster", table.cluster)):
-        yield f"{name} <- " + ("NULL" if labels is None else f"match({cell(labels.column)}, {_strings(labels.levels)})")
+        yield f"{name} <- " + ("NULL" if labels is None else f"match({cell(labels.column)}, {strings(labels.levels)})")
     columns = []
     for i, c in enumerate(table.covariates, 1):
-        levels = _strings((c.reference, *c.terms))
+        levels = strings((c.reference, *c.terms))
         columns.append(f"x{i} = factor({cell(c.column)}, {levels})" if c.reference else f"x{i} = num({cell(c.column)})")
     if columns:
         yield f"covariates <- data.frame({', '.join(columns)})"
@@ -165,7 +171,7 @@ def _columns(table: SurvivalTable) -> Iterator[str]:
 
 def _single(results: Results, table: SurvivalTable) -> Iterator[str]:
     """One event: curves, groups, models, the later event."""
-    head = _quote(_head())
+    head = quoted(head_of())
     yield f"level_rows({head}, rep(TRUE, n))"
     yield f"follow_up_rows({head})"
     if table.group is not None:
@@ -181,14 +187,14 @@ def _single(results: Results, table: SurvivalTable) -> Iterator[str]:
             yield f"landmark_rows({head}, {table.ask.landmark_day})"
 
 
-def _head(group: str = "", level: str = "", analysis: str = ANALYSIS) -> str:
+def head_of(group: str = "", level: str = "", analysis: str = ANALYSIS) -> str:
     """The part of an id before the variable."""
     return address(analysis, group=group, level=level, variable="x", stat="y").removesuffix("x.y")
 
 
 def _group(results: Results, table: SurvivalTable, group: Labels, landmark: int | None) -> Iterator[str]:
     analysis = ANALYSIS if landmark is None else f"{ANALYSIS}_landmark_{landmark}d"
-    head = _quote(_head(group.column, analysis=analysis))
+    head = quoted(head_of(group.column, analysis=analysis))
     yield f'out(paste0({head}, "rows.missing"), sum(is.na(group)))'
     yield "g <- ifelse(is.na(group), 0, group)"
     yield "from <- entry"
@@ -200,28 +206,28 @@ def _group(results: Results, table: SurvivalTable, group: Labels, landmark: int 
         yield f'out(paste0({head}, "before_landmark.n"), sum(k & time <= {landmark}))'
         yield f"k <- k & time > {landmark}"
         yield f"from <- pmax({landmark}, if (is.null(entry)) rep(-1, n) else entry)"
-        yield f"ticks <- {_numbers(ticks_of(table, landmark))}"
+        yield f"ticks <- {whole_numbers(ticks_of(table, landmark))}"
     if address(analysis, group=group.column, variable="logrank", stat="df") not in results:
         return
-    heads = [_head(group.column, level, analysis) for level in group.levels]
+    heads = [head_of(group.column, level, analysis) for level in group.levels]
     for i, at in enumerate(heads, 1):
-        yield f"level_rows({_quote(at)}, k & g == {i}, from, {start})"
-    yield f"group_tests({head}, k, g, {_strings(heads)}, from)"
+        yield f"level_rows({quoted(at)}, k & g == {i}, from, {start})"
+    yield f"group_tests({head}, k, g, {strings(heads)}, from)"
     if table.strata is not None:
         yield f"stratified_test({head}, k, g, stratum, from)"
     if len(group.levels) > 2:
         pairs = list(combinations(range(1, len(group.levels) + 1), 2))
         names = [slug(f"{group.levels[a - 1]}_vs_{group.levels[b - 1]}") for a, b in pairs]
         flat = ", ".join(f"{x}" for pair in pairs for x in pair)
-        yield f"pair_tests({head}, k, g, matrix(c({flat}), ncol = 2, byrow = TRUE), {_strings(names)}, from)"
+        yield f"pair_tests({head}, k, g, matrix(c({flat}), ncol = 2, byrow = TRUE), {strings(names)}, from)"
     if table.ask.choices.hazard_ratio != "cox" and len(group.levels) == 2:
-        yield f"observed_expected({head}, k, g, {_quote('@' + slug(group.levels[1]))}, from)"
+        yield f"observed_expected({head}, k, g, {quoted('@' + slug(group.levels[1]))}, from)"
     elif not table.ask.firth:
         yield from _group_ratio(table, group, head)
     if table.ask.rmst_day is not None and landmark is None:
         for i, level in enumerate(group.levels[1:], 2):
             category = slug(f"{level}_{table.ask.rmst_day}d")
-            yield f"rmst_contrast({head}, k & g == 1, k & g == {i}, {_quote(category)})"
+            yield f"rmst_contrast({head}, k & g == 1, k & g == {i}, {quoted(category)})"
 
 
 def _group_ratio(table: SurvivalTable, group: Labels, head: str) -> Iterator[str]:
@@ -230,7 +236,7 @@ def _group_ratio(table: SurvivalTable, group: Labels, head: str) -> Iterator[str
         if labels is not None:
             yield f"i <- i & !is.na({name})"
     categories = [f"@{slug(level)}" for level in group.levels]
-    yield f"names_ <- {_strings(categories)}[sort(unique(g[k]))[-1]]"
+    yield f"names_ <- {strings(categories)}[sort(unique(g[k]))[-1]]"
     yield "fit <- cox_fit(surv(i, from = from), list(g = factor(g[i], sort(unique(g[k])))), stratum[i], cluster[i])"
     yield "e <- errors_of(fit)"
     yield f'coefficients_of({head}, cbind("hazard_ratio", names_), unname(coef(fit)), e$se, e$robust)'
@@ -246,7 +252,7 @@ def _names(table: SurvivalTable, *, later: bool) -> str:
         for term in c.terms:
             variables.append(slug(c.column))
             categories.append(f"@{slug(term)}" if term else "")
-    return f"cbind({_strings(variables)}, {_strings(categories)})"
+    return f"cbind({strings(variables)}, {strings(categories)})"
 
 
 def _cox(results: Results, table: SurvivalTable, head: str, prefix: str = "cox", event: str = "event") -> Iterator[str]:
@@ -265,13 +271,13 @@ def _cox(results: Results, table: SurvivalTable, head: str, prefix: str = "cox",
     of = f"if (is.null(stratum)) NULL else stratum[{picked}]"
     clusters = f"if (is.null(cluster)) NULL else cluster[{picked}]"
     if table.ask.firth:
-        yield f"firth_rows({head}, {_quote(prefix)}, y, columns, {names}, {of}, sum(!known))"
+        yield f"firth_rows({head}, {quoted(prefix)}, y, columns, {names}, {of}, sum(!known))"
         return
     if results[address(ANALYSIS, variable=f"{prefix}_lr", stat="p")].status == "ok" and (
         address(ANALYSIS, variable=f"{prefix}_concordance", stat="se") in results
     ):
         yield (
-            f"cox_rows({head}, {_quote(prefix)}, y, columns, {names}, {_strings([*terms, 'global'])}, {of},"
+            f"cox_rows({head}, {quoted(prefix)}, y, columns, {names}, {strings([*terms, 'global'])}, {of},"
             f" {clusters}, sum(!known))"
         )
     if address(ANALYSIS, variable="firth_lr", stat="p") in results and prefix == "cox":
@@ -280,18 +286,18 @@ def _cox(results: Results, table: SurvivalTable, head: str, prefix: str = "cox",
 
 def _risks(table: SurvivalTable) -> Iterator[str]:
     """Several causes: incidences, Gray's test, both models of every cause."""
-    head = _quote(_head())
+    head = quoted(head_of())
     yield f"incidence_rows({head}, rep(TRUE, n))"
     group = table.group
     if group is not None:
-        at = _head(group.column)
-        yield f'out(paste0({_quote(at)}, "rows.missing"), sum(is.na(group)))'
+        at = head_of(group.column)
+        yield f'out(paste0({quoted(at)}, "rows.missing"), sum(is.na(group)))'
         yield "g <- ifelse(is.na(group), 0, group)"
         for i, level in enumerate(group.levels, 1):
-            yield f"incidence_rows({_quote(_head(group.column, level))}, g == {i})"
-        yield f"gray_rows({_quote(at + 'gray')}, g > 0, g)"
+            yield f"incidence_rows({quoted(head_of(group.column, level))}, g == {i})"
+        yield f"gray_rows({quoted(at + 'gray')}, g > 0, g)"
         if table.strata is not None:
-            yield f"gray_rows({_quote(at + 'gray_stratified')}, g > 0, g, stratum)"
+            yield f"gray_rows({quoted(at + 'gray_stratified')}, g > 0, g, stratum)"
     if not table.covariates:
         return
     for cause in range(1, table.n_causes + 1):
@@ -300,7 +306,7 @@ def _risks(table: SurvivalTable) -> Iterator[str]:
         names = _names(table, later=False)
         strata = "if (is.null(stratum)) NULL else stratum[known]"
         clusters = "if (is.null(cluster)) NULL else cluster[known]"
-        terms = _strings([*(slug(c.column) for c in table.covariates), "global"])
+        terms = strings([*(slug(c.column) for c in table.covariates), "global"])
         if table.ask.firth:
             yield f'firth_rows({head}, "cox{cause}", y, columns, {names}, {strata}, sum(!known))'
         else:

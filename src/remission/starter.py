@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -39,22 +40,26 @@ class Recorded:
         return all(n in self.fields for n in names)
 
     def before(self, field: str) -> str:
-        """The last visit before treatment that records a field, or ""."""
-        return next((v.name for v in reversed(self.visits.get(field, ())) if v.is_before), "")
+        """The condition on a marrow before treatment that records a field: its visit, else its day; "" if none may."""
+        if field in self.visits:
+            return next((_visit_is(v) for v in reversed(self.visits[field]) if v.is_before), "")
+        return 'day = "<= 0"' if self.has(field, "marrow.day") else ""
 
     def after(self, field: str) -> str:
-        """The visit of the response where it records the field, else the last one after treatment, or ""."""
-        names = [v.name for v in self.visits.get(field, ()) if not v.is_before]
-        response = [v.name for v in self.visits.get("marrow.response_reported", ()) if v.name in names]
-        return [*names, *response][-1] if names else ""
-
-    def has_before(self, field: str) -> bool:
-        """Whether a field is recorded before treatment; a sheet that names no visits may hold any."""
-        return self.has(field) and (field not in self.visits or bool(self.before(field)))
+        """The same after treatment: the visit of the response where it records the field, else the last one."""
+        if field not in self.visits:
+            return 'day = "> 0"' if self.has(field, "marrow.day") else ""
+        found = [v for v in self.visits[field] if not v.is_before]
+        response = [v for v in self.visits.get("marrow.response_reported", ()) if v in found]
+        return next(map(_visit_is, reversed([*found, *response])), "")
 
     def has_after(self, field: str) -> bool:
-        """The same, after treatment."""
+        """Whether a field is recorded after treatment, as far as visits tell."""
         return self.has(field) and (field not in self.visits or bool(self.after(field)))
+
+
+def _visit_is(visit: Visit) -> str:
+    return f"visit = {json.dumps(visit.name, ensure_ascii=False)}"
 
 
 def starter_text(recorded: Recorded) -> str:
@@ -69,8 +74,8 @@ def _head(words: str) -> str:
     return f"# ---------------------------------------------------------------- {words}\n\n"
 
 
-def _where(visit: str) -> str:
-    return f'where = {{ visit = "{visit}" }}\n' if visit else ""
+def _where(condition: str) -> str:
+    return f"where = {{ {condition} }}\n" if condition else ""
 
 
 def _response(recorded: Recorded) -> str:
@@ -102,17 +107,16 @@ def _mrd(recorded: Recorded) -> str:
     for name, preset in _MRD_PRESETS.items():
         if not recorded.has(name):
             continue
-        visit = recorded.after(name)
         if recorded.has_after(name):
             head = '[groups.mrd]\nlabel = "Minimal residual disease"\n'
-            return f'{head}preset = "{preset}"\n' + _where(visit) + "# known_by_day = 29\n\n"
+            return f'{head}preset = "{preset}"\n' + _where(recorded.after(name)) + "# known_by_day = 29\n\n"
         head = '[groups.mrd_before]\nlabel = "Minimal residual disease before treatment"\n'
         return f'{head}preset = "{preset}"\n' + _where(recorded.before(name)) + "\n"
     return ""
 
 
 def _blasts(recorded: Recorded) -> str:
-    if not recorded.has_before("marrow.blasts_percent"):
+    if not recorded.before("marrow.blasts_percent"):
         return ""
     return (
         '[groups.blasts]\nlabel = "Marrow blasts before treatment"\nof = "marrow.blasts_percent"\n'
@@ -213,11 +217,12 @@ def _ask_baseline(recorded: Recorded) -> str:
         if recorded.has(f"patients.{f}")
     ]
     variables += [f"group.{name}" for name in CODES if recorded.has(f"patients.{name}")]
-    if recorded.has_before("marrow.blasts_percent"):
-        variables += ["marrow.blasts_percent", "group.blasts"]
+    first = recorded.before("marrow.blasts_percent")
+    by_visit = first.startswith("visit")  # a value can be asked for at a visit, not in a range of days
+    if first:
+        variables += ["marrow.blasts_percent", "group.blasts"] if by_visit else ["group.blasts"]
     if not variables:
         return ""
-    first = recorded.before("marrow.blasts_percent")
     listed = ", ".join(f'"{v}"' for v in variables)
     lines = [
         'id = "baseline"',
@@ -226,14 +231,14 @@ def _ask_baseline(recorded: Recorded) -> str:
         'population = "treated"',
         f"variables = [{listed}]",
     ]
-    if first:
-        lines.append(f'where = {{ marrow = {{ visit = "{first}" }} }}')
+    if by_visit:
+        lines.append(f"where = {{ marrow = {{ {first} }} }}")
     return _entry(lines)
 
 
 def _ask_rates(recorded: Recorded) -> str:
     made = ""
-    by = [f'"{n}"' for n in ("blasts",) if recorded.has_before("marrow.blasts_percent")]
+    by = [f'"{n}"' for n in ("blasts",) if recorded.before("marrow.blasts_percent")]
     by += [f'"{n}"' for n in CODES if recorded.has(f"patients.{n}")]
     split = f"by = [{', '.join(by)}]"
     if recorded.has("marrow.response_reported"):
@@ -269,7 +274,7 @@ def _ask_survival(recorded: Recorded) -> str:
         lines = ['kind = "follow-up"', 'title = "Follow-up"', 'endpoint = "os"', 'population = "treated"']
         made += _entry(['id = "follow_up"', *lines])
         by = [f'"{n}"' for n in ("sex", "disease_status", "genetic_risk") if recorded.has(f"patients.{n}")]
-        by += ['"blasts"'] if recorded.has_before("marrow.blasts_percent") else []
+        by += ['"blasts"'] if recorded.before("marrow.blasts_percent") else []
         lines = ['kind = "survival"', 'title = "Overall survival"', 'endpoint = "os"', 'population = "treated"']
         made += _entry(['id = "os"', *lines, "at_months = [6, 12]", f"by = [{', '.join(by)}]"])
     if _has_relapse(recorded) and recorded.has("marrow.response_reported"):

@@ -98,6 +98,8 @@ def verify_results(path: Path, *, step: Step = lambda _: None) -> Verified:
 
     Raises: FileError (`not-saved-results`, `no-script`), RemissionError (`no-rscript`, `script-failed`).
     """
+    if path.is_dir():
+        return _verify_study(path, step)
     saved = _read(path)
     script = path.parent / str(saved.get("script") or "")
     if not saved.get("script") or not script.is_file():
@@ -107,6 +109,37 @@ def verify_results(path: Path, *, step: Step = lambda _: None) -> Verified:
             where=path.name,
             todo="Save both in one call: remission survival FILE ... --emit-r out.R --save out.json.",
         )
+    step("R is computing")
+    theirs = _run(_rscript(), script)
+    ours, penalised = _numbers_of(saved)
+    return compare(ours, theirs, loose=penalised)
+
+
+def _verify_study(folder: Path, step: Step) -> Verified:
+    """The survival, incidence and regression rows of a study that was run with --emit-r."""
+    from remission.results.files import read_results
+
+    rows = read_results(folder).rows
+    script = folder / "analysis.R"
+    if not script.is_file():
+        raise FileError(
+            what="There is no R script in this folder.",
+            code="no-script",
+            where=folder.name,
+            todo="Run the study with --emit-r; analysis_times.csv, which it reads, holds patients' times.",
+        )
+    step("R is computing")
+    theirs = _run(_rscript(), script)
+    analyses = {row_id.partition(".")[0] for row_id in theirs}
+    ours = {
+        row.id: row.value
+        for row in rows.values()
+        if row.value is not None and row.stat != "setting" and row.id.partition(".")[0] in analyses
+    }
+    return compare(ours, theirs, loose=frozenset(r.id for r in rows.values() if r.method == PENALISED))
+
+
+def _rscript() -> str:
     program = shutil.which("Rscript")
     if program is None:
         raise RemissionError(
@@ -114,9 +147,7 @@ def verify_results(path: Path, *, step: Step = lambda _: None) -> Verified:
             code="no-rscript",
             todo="Install R with the packages survival and cmprsk, or run the script elsewhere.",
         )
-    step("R is computing")
-    ours, penalised = _numbers_of(saved)
-    return compare(ours, _run(program, script), loose=penalised)
+    return program
 
 
 def _read(path: Path) -> dict[str, object]:

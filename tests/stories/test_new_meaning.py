@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ import pytest
 from openpyxl import Workbook
 
 from remission.checking import check_path, new_study
+from remission.cli import main
 from remission.cohort.propose import propose_study
 from remission.core.errors import FileError, ProtocolError, RemissionError
 
@@ -121,6 +123,24 @@ def test_visits_of_a_long_sheet_are_chosen_by_meaning(tmp_path: Path, first: str
     study, _ = study_of(tmp_path, write(tmp_path, ["Patient", "Date", "Visit", "BM blasts %", "Response"], rows))
     assert study["groups"]["response"]["where"] == {"visit": "d15"}
     assert study["groups"]["blasts"]["where"] == {"visit": "before"}
+
+
+def test_a_long_sheet_without_visits_goes_by_its_days(tmp_path: Path) -> None:
+    """A date alone tells before from after: up to day 0 is the baseline, later marrows are the response."""
+    start = dt.date(2021, 1, 10)
+    patients: list[list[Any]] = [["Patient", "First infusion", "Age"]]
+    marrow: list[list[Any]] = [["Date", "Patient", "BM blasts %", "MRD (%)", "Response"]]
+    for i in range(1, 9):
+        patients.append([f"P{i}", start, 30 + i])
+        marrow.append([start - dt.timedelta(3), f"P{i}", 40 + i, 10 + i, None])
+        marrow.append([start + dt.timedelta(15), f"P{i}", i, 0.02 * i, "CR" if i % 2 else "NR"])
+    study, _ = study_of(tmp_path, workbook(tmp_path / "ward.xlsx", {"Patients": patients, "Marrow": marrow}))
+    groups = study["groups"]
+    assert groups["response"]["where"] == groups["mrd"]["where"] == {"day": "> 0"}
+    assert groups["blasts"]["where"] == {"day": "<= 0"}
+    assert main(["study", str(tmp_path / "study"), "--out", str(tmp_path / "out")]) == 0
+    found = (tmp_path / "out" / "tables" / "table_response.csv").read_text(encoding="utf-8")
+    assert "5–50 %,4 / 8," in found  # all eight had 41 to 48 % before, and half of them responded
 
 
 # ---------------------------------------------------------------- limits of assays, units
@@ -365,7 +385,7 @@ def test_a_folder_as_file_is_named_as_it_was_typed(tmp_path: Path, monkeypatch: 
     """ "." has no name of its own."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileError) as caught:
-        propose_study(Path("."))
+        propose_study(Path())
     assert caught.value.what == ". is a folder, not a file."
 
 

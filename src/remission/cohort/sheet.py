@@ -166,7 +166,7 @@ def _check_source(source: SourceSpec, ledger: Ledger) -> None:
     open_ = [column.header for column in source.columns if column.unit == UNKNOWN_UNIT]
     if open_:
         raise ProtocolError(
-            what=f"study.toml does not say in which unit {', '.join(open_)} {'is' if len(open_) == 1 else 'are'} counted.",
+            what=f"study.toml does not say in which unit the numbers of {', '.join(open_)} are.",
             code="unit-unknown",
             where=where,
             expected="days, weeks, months or years",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-
 UNKNOWN_UNIT = "?"  # written by `remission new` where nothing says whether 12 is days or months
 
 

@@ -38,21 +38,27 @@ def transformed_band(
     return np.maximum(0.0, S - z * se), np.minimum(1.0, S + z * se)
 
 
-def beta_product_band(at_risk: IntArray, events: IntArray, *, confidence: float) -> tuple[FloatArray, FloatArray]:
+def beta_product_band(
+    at_risk: IntArray, events: IntArray, *, confidence: float, only: BoolArray | None = None
+) -> tuple[FloatArray, FloatArray]:
     """Limits from products of beta variables; without censoring they are Clopper-Pearson's.
 
     Each day with d events among Y at risk multiplies in a Beta(Y - d + 1, d); the lower limit has one more
     factor, Beta(Y - d, 1). The product is taken as the beta with its mean and variance.
-    Args: at_risk, events: (m,) of consecutive days, from the first; at_risk >= 1.
-    Returns: lower and upper limits, (m,) each.
+    Args: at_risk, events: (m,) of consecutive days, from the first; at_risk >= 1.  only: (m,) days whose limits
+    are wanted, default all.
+    Returns: lower and upper limits, (m,) each, or as many as are wanted.
     Source: Fay, Brittain & Proschan 2013, Biostatistics 14:723-736.
     """
     Y, d = at_risk.astype(np.float64), events.astype(np.float64)
     log_mean, log_spread = _log_moments(Y - d + 1, d)
     alpha = 1 - confidence
-    high = _beta_quantile(np.cumsum(log_mean), np.cumsum(log_spread), 1 - alpha / 2)
+    sum_mean, sum_spread = np.cumsum(log_mean), np.cumsum(log_spread)
+    if only is not None:
+        Y, d, sum_mean, sum_spread = Y[only], d[only], sum_mean[only], sum_spread[only]
+    high = _beta_quantile(sum_mean, sum_spread, 1 - alpha / 2)
     last_mean, last_spread = _log_moments(np.maximum(Y - d, 1), np.ones_like(Y))
-    low = _beta_quantile(np.cumsum(log_mean) + last_mean, np.cumsum(log_spread) + last_spread, alpha / 2)
+    low = _beta_quantile(sum_mean + last_mean, sum_spread + last_spread, alpha / 2)
     return np.where(d < Y, low, 0.0), high
 
 

@@ -137,25 +137,34 @@ def curve_from_counts(
     confidence: float,
 ) -> Curve:
     """The curve of one group from its counts on each day of an axis, (k,) int each."""
-    rows = events + censored > 0
+    rows = np.flatnonzero(events + censored)
     Y, d = at_risk[rows], events[rows]
-    # in a reverse curve nobody may be left once the day's events are over: then nothing is learned
-    survival = np.cumprod(np.divide(Y - d, Y, out=np.ones(Y.size), where=Y > 0), dtype=np.float64)
+    left = Y - d
     with np.errstate(divide="ignore", invalid="ignore"):  # everybody at risk has the event: 0 from here on
-        terms = np.where(d == 0, 0.0, np.where(d < Y, d / (Y * (Y - d).astype(np.float64)), inf))
+        if Y.size and Y.min() > 0:
+            survival, terms = np.cumprod(left / Y), d / (Y * left.astype(np.float64))
+        else:  # in a reverse curve nobody may be left once the day's events are over: then nothing is learned
+            survival = np.cumprod(np.divide(left, Y, out=np.ones(Y.size), where=Y > 0), dtype=np.float64)
+            terms = np.where(d == 0, 0.0, np.where(d < Y, d / (Y * left.astype(np.float64)), inf))
         se_log = np.sqrt(np.cumsum(terms))
-        se = np.where(survival > 0, survival * se_log, np.nan)
+        se = survival * se_log
+    # survival never rises: 1 at first, then between 1 and 0, then 0
+    first, end = int(np.count_nonzero(survival == 1)), int(np.count_nonzero(survival > 0))
+    se[end:] = np.nan
+    inner = slice(first, end)
     low, high = np.zeros_like(survival), np.ones_like(survival)
-    inner, none = is_inner(survival), survival == 1
+    flagged = np.ones(survival.size, dtype=np.bool_)
+    flagged[inner] = False
     if interval == "beta-product":
         low, high = beta_product_band(Y, d, confidence=confidence)
     else:
         low[inner], high[inner] = transformed_band(
-            survival[inner], se_log[inner], (Y - d)[inner], interval=interval, confidence=confidence
+            survival[inner], se_log[inner], left[inner], interval=interval, confidence=confidence
         )
-        if (survival == 0).any():
-            high[survival == 0] = beta_product_band(Y, d, confidence=confidence)[1][survival == 0]
-    low[none] = no_event_lower(fewest_at_risk(at_risk)[rows], confidence=confidence)[none]
+        if end < survival.size:
+            high[end:] = beta_product_band(Y, d, confidence=confidence, only=survival == 0)[1]
+    if first:
+        low[:first] = no_event_lower(fewest_at_risk(at_risk[: rows[first - 1] + 1])[rows[:first]], confidence=confidence)
     return Curve(
         group,
         days[rows],
@@ -166,9 +175,9 @@ def curve_from_counts(
         se,
         low,
         high,
-        ~inner,
+        flagged,
         n,
-        int(days[rows][-1]) if rows.any() else None,
+        int(days[rows[-1]]) if rows.size else None,
         interval,
         confidence,
         days.copy(),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ from remission.core.errors import DataError
 from remission.stats.arrays import IntArray, read_only, require_same_length, whole_numbers
 
 FROM_THE_START = -1
+_PLAIN = tuple(np.dtype(kind) for kind in ("int64", "int32", "int16", "int8", "uint32", "uint16", "uint8"))
+_BLOCK = 1 << 17  # rows counted at a time: their places stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,9 +70,11 @@ class RiskTable:
         Returns: the table; days are all entry and exit days.
         Raises: DataError if lengths differ, a value is not whole or out of range, or exit is not after entry.
         """
-        exits = whole_numbers(exit_days, "The last day of follow-up")
+        exits = np.asarray(exit_days)
+        if not _is_plain(exits) or entry_days is not None or weight is not None:
+            exits = whole_numbers(exits, "The last day of follow-up")
         why = np.asarray(cause)
-        why = whole_numbers(why.astype(np.int64) if why.dtype.kind == "b" else why, "The cause")
+        why = why.view(np.int8) if why.dtype.kind == "b" and why.ndim == 1 else whole_numbers(why, "The cause")
         n = exits.size
         entries = None if entry_days is None else whole_numbers(entry_days, "The entry day", minimum=-1)
         copies = None if weight is None else whole_numbers(weight, "The weight")
@@ -81,10 +86,19 @@ class RiskTable:
             entry_days=n if entries is None else entries.size,
             weight=n if copies is None else copies.size,
         )
-        _require_exit_after_entry(exits, entries)
         n_causes = _number_of_causes(why, causes)
         shape = (len(group_labels), len(stratum_labels))
-        cell = group_code * shape[1] + stratum_code
+        if entries is None and copies is None:
+            parts = ((group_code, shape[1] * (n_causes + 1)), (stratum_code, n_causes + 1), (why, 1))
+            if (found := _count_by_day(exits, parts, (*shape, n_causes + 1))) is not None:
+                days, left = found
+                entered = np.zeros((*shape, days.size), dtype=np.int64)
+                return cls(
+                    group_labels, stratum_labels, days, left.sum(axis=(2, 3)), entered, left[:, :, 1:], left[:, :, 0]
+                )
+            exits = whole_numbers(exits, "The last day of follow-up")
+        _require_exit_after_entry(exits, entries)
+        cell = group_code.astype(np.int64) * shape[1] + stratum_code
         days, exit_at, entry_at = _day_axis(exits, entries)
         left = _count((cell * (n_causes + 1) + why) * days.size + exit_at, copies, (*shape, n_causes + 1, days.size))
         late = np.zeros(n, dtype=np.bool_) if entries is None else entries > FROM_THE_START
@@ -97,16 +111,19 @@ class RiskTable:
     @cached_property
     def left(self) -> IntArray:
         """(G, S, k) rows that leave observation on each day, for whatever reason."""
-        total: IntArray = self.events.sum(axis=2) + self.censored
+        total: IntArray = self.events[:, :, 0] + self.censored
+        for cause in range(1, self.events.shape[2]):
+            total += self.events[:, :, cause]
         return total
 
     @cached_property
     def at_risk(self) -> IntArray:
         """(G, S, k) rows at risk on each day, before anything happens on it: entry < t <= exit."""
-        change = np.cumsum(self.entered - self.left, axis=2)
-        before = np.zeros_like(change)
-        before[:, :, 1:] = change[:, :, :-1]
-        at_risk: IntArray = self.started[:, :, None] + before
+        at_risk = np.empty_like(self.left)
+        at_risk[:, :, :1] = self.started[:, :, None]
+        change = self.entered - self.left if self.has_delayed_entry else -self.left
+        np.cumsum(change[:, :, :-1], axis=2, out=at_risk[:, :, 1:])
+        at_risk[:, :, 1:] += self.started[:, :, None]
         return at_risk
 
     @property
@@ -193,11 +210,18 @@ def _codes(
         if names is None:
             return code.astype(np.int64), found
         return _positions(names, found, name)[code], names
-    code = whole_numbers(array.astype(np.int64) if array.dtype.kind == "b" else array, f"The {name}")
+    if array.dtype.kind == "b":
+        array = array.view(np.int8)
+    code = array if _is_plain(array) and not int(array.min()) < 0 else whole_numbers(array, f"The {name}")
+    largest = int(code.max()) if code.size else -1
     if names is None:
+        if 0 <= largest <= 4 * n:
+            occurs = np.bincount(code) > 0
+            seen = np.flatnonzero(occurs)
+            return code if occurs.all() else (np.cumsum(occurs) - 1)[code], tuple(str(label) for label in seen)
         seen, code = np.unique(code, return_inverse=True)
         return code.astype(np.int64), tuple(str(label) for label in seen)
-    if code.size and int(code.max()) >= len(names):
+    if largest >= len(names):
         raise DataError(f"A {name} code has no label.", "unknown-label", expected=f"codes 0 to {len(names) - 1}")
     return code, names
 
@@ -240,6 +264,58 @@ def _number_of_causes(cause: IntArray, causes: int | None) -> int:
             found=f"up to {seen}",
         )
     return max(seen, 1) if causes is None else causes
+
+
+def _is_plain(array: npt.NDArray[Any]) -> bool:
+    """Whether whole numbers can be used where they stand, without a copy as int64."""
+    return array.ndim == 1 and array.size > 0 and array.dtype in _PLAIN
+
+
+def _count_by_day(
+    days: npt.NDArray[Any], parts: Sequence[tuple[npt.NDArray[Any], int]], shape: tuple[int, ...]
+) -> tuple[IntArray, IntArray] | None:
+    """Rows on each day that occurs, (k,), in each cell of the shape, (*shape, k), without sorting or copying them.
+
+    Args: parts: (n,) codes and what one step of them is worth in the number of the cell.
+    Returns: None where this does not go: no rows, a negative day, or days too far apart for a calendar.
+    """
+    width, n = int(np.prod(shape)), days.size
+    if not n:
+        return None
+    most = (16 * n + 1_000_000) // width  # days for which a calendar of all cells is kept
+    # a first guess of the calendar: a block of rows must be larger than it, or clearing it costs more than counting
+    size = max(int(days[:: 1 + n // 1024].max()), 0) + 1
+    if 2 * size * width > _BLOCK:
+        size = max(int(days.max()), 0) + 1
+    if size > most:
+        return None
+    block = max(_BLOCK, 2 * size * width)
+    small = np.int8 if width < 1 << 7 else np.int16 if width < 1 << 15 else np.int64
+    counts = np.zeros((width, size), dtype=np.int64)
+    place = np.empty(min(block, n), dtype=np.int64)
+    parts = [(codes, worth) for codes, worth in parts if worth < width]
+    for lo in range(0, n, block):
+        some = days[lo : lo + block]
+        last = int(some.view(f"u{some.itemsize}").max())  # a negative day becomes a very late one
+        if last >= most:
+            return None
+        if last >= size:
+            counts = np.pad(counts, ((0, 0), (0, last + 1 - size)))
+            size = last + 1
+        cell = np.zeros(some.size, dtype=small)
+        for codes, worth in parts:
+            part = codes[lo : lo + block].astype(small, copy=False)
+            cell += part if worth == 1 else part * small(worth)
+        at = place[: some.size]
+        np.multiply(cell, np.int64(size), out=at)
+        at += some
+        found = np.bincount(at, minlength=counts.size).reshape(counts.shape)
+        counts = found if n <= block else counts + found
+    occurs = counts.any(axis=0) if width < 3 else counts.sum(axis=0) > 0
+    seen = np.flatnonzero(occurs)
+    if seen.size < size:
+        counts = np.take(counts, seen, axis=1)
+    return seen, counts.reshape(*shape, seen.size)
 
 
 def _day_axis(exits: IntArray, entries: IntArray | None) -> tuple[IntArray, IntArray, IntArray]:

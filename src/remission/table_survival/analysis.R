@@ -53,7 +53,7 @@ curve_points <- function(head, fit, switched = numeric(0)) {
 at_days_of <- function(head, fit, k, edge = FALSE, counts = TRUE, ev = event, at = time, from = entry) {
   last <- max(at[k])
   for (day in at_days) {
-    name <- paste0(head, "survival@", day, "d")
+    name <- paste0(head, "survival@", at_names[match(day, at_days)])
     s <- summary(fit, times = day, extend = TRUE)
     risk <- sum(at[k] >= day & (if (is.null(from)) TRUE else from[k] < day))
     out(paste0(name, ".at_risk"), risk)
@@ -285,13 +285,13 @@ incidence_rows <- function(head, k) {
   last <- max(time[k])
   for (day in at_days) {
     s <- summary(free, times = day, extend = TRUE)$surv
-    out(paste0(head, "incidence@", day, "d.at_risk"), sum(time[k] >= day & (if (is.null(entry)) TRUE else entry[k] < day)))
+    out(paste0(head, "incidence@", at_names[match(day, at_days)], ".at_risk"), sum(time[k] >= day & (if (is.null(entry)) TRUE else entry[k] < day)))
     if (day > last && s > 0) next
     f <- at(day)
-    out(paste0(head, "event_free@", day, "d.estimate"), s)
-    out(paste0(head, "closure@", day, "d.estimate"), s + sum(f))
+    out(paste0(head, "event_free@", at_names[match(day, at_days)], ".estimate"), s)
+    out(paste0(head, "closure@", at_names[match(day, at_days)], ".estimate"), s + sum(f))
     for (c in seq_len(n_causes)) {
-      name <- paste0(head, "incidence@", c, "_", day, "d")
+      name <- paste0(head, "incidence@", cause_names[c], "_", at_names[match(day, at_days)])
       out(paste0(name, ".estimate"), f[c])
       se <- error(c, day)
       if (f[c] > 0 && f[c] < 1 && !is.na(se)) {
@@ -302,13 +302,13 @@ incidence_rows <- function(head, k) {
   }
   for (c in seq_len(n_causes)) {
     f <- many$pstate[, c + 1]
-    out(paste0(head, "incidence_curve@", c, "_", many$time, "d.estimate"), f)
+    out(paste0(head, "incidence_curve@", cause_names[c], "_", many$time, "d.estimate"), f)
     se <- as.vector(error(c, many$time))
     ok <- f > 0 & f < 1 & !is.na(se)
     if (!any(ok)) next
     lim <- mapply(function(f, se) range(limits(f, se)), f[ok], se[ok])
-    out(paste0(head, "incidence_curve@", c, "_", many$time[ok], "d.low"), lim[1, ])
-    out(paste0(head, "incidence_curve@", c, "_", many$time[ok], "d.high"), lim[2, ])
+    out(paste0(head, "incidence_curve@", cause_names[c], "_", many$time[ok], "d.low"), lim[1, ])
+    out(paste0(head, "incidence_curve@", cause_names[c], "_", many$time[ok], "d.high"), lim[2, ])
   }
   risk_rows(head, k)
 }
@@ -318,7 +318,7 @@ gray_rows <- function(head, k, g, stratum = NULL) {
   test <- if (is.null(stratum)) cmprsk::cuminc(time[k], cause[k], g[k], cencode = 0)$Tests else
     cmprsk::cuminc(time[k], cause[k], g[k], strata = stratum[k], cencode = 0)$Tests
   for (c in rownames(test)) {
-    out(paste0(head, "@", c, c(".statistic", ".df", ".p")), test[c, c("stat", "df", "pv")])
+    out(paste0(head, "@", cause_names[as.numeric(c)], c(".statistic", ".df", ".p")), test[c, c("stat", "df", "pv")])
   }
 }
 fine_gray_rows <- function(head, k, c, columns, names) {

@@ -61,7 +61,7 @@ def propose_source(
 
 
 def _visits_filled(columns: list[Column], index: int, result: Assignment) -> tuple[str, ...]:
-    """The visits of a sheet of many marrows a patient in whose rows a column is filled, as study.toml will name them."""
+    """The visits of a sheet of many marrows a patient in whose rows a column is filled, as in study.toml."""
     placed = ((i, p) for i, group in result.placed.items() for p in group)
     found = next(((i, p.spec.values) for i, p in placed if p.spec.to == "marrow.visit"), None)
     if found is None or found[0] == index:

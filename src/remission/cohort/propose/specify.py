@@ -19,10 +19,11 @@ from remission.cohort.units import factor, time_unit, unit_in_header
 
 _PILE = 5  # so many equal smallest values of an assay may be its floor
 _HIGHEST_FLOOR = 0.1  # percent: no assay of residual disease in use is less sensitive
-_UNIT_WORDS = frozenset(
+_TIME_WORDS = (
     "day days week weeks month months year years tag tage tagen woche wochen monat monate monaten jahr jahre jahren "
-    "jour jours semaine semaines mois année années día días dia dias semana semanas mes meses año años".split()
+    "jour jours semaine semaines mois année années día días dia dias semana semanas mes meses año años"
 )
+_UNIT_WORDS = frozenset(_TIME_WORDS.split())
 _UNITS_IN_CHINESE = {"days": ("天数",), "weeks": ("周数",), "months": ("月数", "个月"), "years": ("年数",)}
 _WHICH_UNIT = "QUESTION: days, weeks, months or years? Nothing says so; nothing is read until unit does"
 
@@ -126,8 +127,8 @@ def _measured(spec: ColumnSpec, reason: str, table: str, name: str, column: Colu
         floor, count = found
         spec = replace(spec, floor=floor)
         doubts.append(
-            f"QUESTION: is {floor:g} % the limit of the assay? {count} cells are exactly this, the smallest value, and are "
-            "read as below it; without floor they are measured values"
+            f"QUESTION: is {floor:g} % the limit of the assay? {count} cells are exactly this, the smallest value, "
+            "and are read as below it; without floor they are measured values"
         )
     return ProposedColumn(spec, reason, doubts=tuple(doubts))
 
