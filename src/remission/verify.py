@@ -18,6 +18,7 @@ RELATIVE, ABSOLUTE = 1e-8, 1e-10
 LOOSE, LOOSE_ABSOLUTE = 1e-5, 1e-6
 PENALISED = "cox-firth"
 LISTED = 20
+KINDS_LISTED = 30
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,10 @@ def _kinds(ids: tuple[str, ...]) -> str:
         parts = row_id.split(".")
         name = f"{parts[-2].partition('@')[0]}.{parts[-1]}"
         found[name] = found.get(name, 0) + 1
-    return ", ".join(f"{name} ({n})" for name, n in found.items())
+    listed = [f"{name} ({n})" for name, n in found.items()]
+    return ", ".join(listed[:KINDS_LISTED]) + (
+        f" and {len(listed) - KINDS_LISTED} kinds more" * (len(listed) > KINDS_LISTED)
+    )
 
 
 def verify_results(path: Path, *, step: Step = lambda _: None) -> Verified:
@@ -202,7 +206,10 @@ def _run(program: str, script: Path) -> dict[str, float]:
 
 
 def compare(ours: dict[str, float], theirs: dict[str, float], *, loose: frozenset[str] = frozenset()) -> Verified:
-    """Every number that both have, at the tolerance of its kind; and the ids only we have."""
+    """Every number that both have, at the tolerance of its kind; and the ids only we have.
+
+    Raises: RemissionError (`nothing-to-compare`).
+    """
     compared = []
     for row_id, value in ours.items():
         if row_id not in theirs:
@@ -210,4 +217,10 @@ def compare(ours: dict[str, float], theirs: dict[str, float], *, loose: frozense
         tolerance, absolute = (LOOSE, LOOSE_ABSOLUTE) if row_id in loose else (RELATIVE, ABSOLUTE)
         agrees = math.isclose(value, theirs[row_id], rel_tol=tolerance, abs_tol=absolute)
         compared.append(Difference(row_id, value, theirs[row_id], tolerance, agrees))
+    if not compared:
+        raise RemissionError(
+            what="R printed none of these numbers, so nothing was compared.",
+            code="nothing-to-compare",
+            todo="The script repeats curves, tests and models; are there any?",
+        )
     return Verified(tuple(compared), tuple(i for i in ours if i not in theirs))

@@ -11,12 +11,14 @@ import openpyxl
 import pytest
 
 from remission.cli import main
+from remission.core.errors import RemissionError
 from remission.results.check import check_results
 from remission.results.row import ROW_FIELDS
 from remission.table_survival import Ask, analyse_table, read_table
 from remission.verify import compare
 
 DATA = Path(__file__).resolve().parents[1] / "data"
+STUDIES = Path(__file__).resolve().parents[2] / "studies"
 LUNG = ("survival", DATA / "lung.csv", "--time", "time", "--event", "status=2")
 TOY = """\
 id,months,state,arm,size
@@ -406,4 +408,39 @@ def test_what_agrees() -> None:
     assert [d.id for d in found.wrong] == ["a"]
     assert found.not_repeated == ("c",)
     assert not found.agrees
-    assert not compare({}, {}).agrees
+    with pytest.raises(RemissionError) as error:
+        compare({"a": 1.0}, {})
+    assert error.value.code == "nothing-to-compare"
+
+
+# ---------------------------------------------------------------- a study in R
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a study that was run with --emit-r."""
+    out = tmp_path_factory.mktemp("study") / "out"
+    assert main(["study", str(STUDIES / "xie2023"), "--out", str(out), "--emit-r"]) == 0
+    return out
+
+
+def test_the_script_of_a_study(study: Path) -> None:
+    """The times are beside it, without names or ids of patients."""
+    header = (study / "analysis_times.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert header.startswith("analysis,days,cause,x1")
+    assert "library(survival)" in (study / "analysis.R").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_r_repeats_a_study(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Curves, medians and log-rank tests of the study, to 1e-8."""
+    code, out, _ = call(capsys, "verify", study, "--json")
+    found = json.loads(out)
+    assert code == 0, found["differences"][:5]
+    assert found["compared"] > 500
+
+
+def test_a_study_without_a_script(study: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Patients' times are written only when asked for; the message says how."""
+    shutil.copyfile(study / "results.csv", tmp_path / "results.csv")
+    assert "--emit-r" in refuse(capsys, "no-script", "verify", tmp_path)

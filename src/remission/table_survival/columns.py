@@ -134,7 +134,7 @@ def read_table(ask: Ask) -> SurvivalTable:
     days = _days(cells, ask.time, ask.unit)
     entry = _days(cells, ask.entry, ask.unit) if ask.entry else None
     if entry is not None:
-        _check_entry(cells, entry, days)
+        _check_entry(cells, ask.entry, entry, days)
     cause = _causes(cells, ask.cause) if ask.cause else _events(cells, column, code)
     switch = _days(cells, ask.switch, ask.unit) if ask.switch else None
 
@@ -167,6 +167,8 @@ def read_table(ask: Ask) -> SurvivalTable:
         for c in covariates
         if c.reference
     ]
+    if (cause[known] > 0).all():
+        notes.append("every row has the event: is nobody censored?")
     whole = days[known].astype(np.int64)
     starts = None if entry is None else entry[known].astype(np.int64)
     return SurvivalTable(
@@ -263,12 +265,12 @@ def _days(cells: _Cells, name: str, unit: str) -> NDArray[np.float64]:
     return np.array([np.nan if v is None else days_from(v, unit) for v in numbers], dtype=np.float64)
 
 
-def _check_entry(cells: _Cells, entry: NDArray[np.float64], days: NDArray[np.float64]) -> None:
+def _check_entry(cells: _Cells, name: str, entry: NDArray[np.float64], days: NDArray[np.float64]) -> None:
     bad = np.flatnonzero(entry >= days).tolist()  # a comparison with NaN is False
     if bad:
         raise cells.error(
             f"Follow-up ends on or before the day of entry for {len(bad)} rows.", "entry-not-before-exit",
-            cells.headers[0] if not cells.headers else "of entry", bad, "entry < time",
+            name, bad, "entry < time",
             "Check both columns; somebody is at risk from the day after entry.",
         )  # fmt: skip
 

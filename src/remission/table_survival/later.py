@@ -46,9 +46,8 @@ def write_later_event(results: Results, table: SurvivalTable) -> None:
     write_coefficient(at, "time_dependent", "", right, 0, method="cox-time-dependent", n=n)
     if naive.status == right.status == "ok":
         factor = float(np.exp(right.coefficients[0] - naive.coefficients[0]))
-        words = f"the naive hazard ratio is {factor:.2f} times too {'low' if factor > 1 else 'high'}"
-        if factor < 1:
-            words = f"the naive hazard ratio is {1 / factor:.2f} times too high"
+        times, side = (factor, "low") if factor > 1 else (1 / factor, "high")
+        words = f"the naive hazard ratio is {times:.2f} times too {side}"
         at.put("bias", "ratio", factor, unit="ratio", method="cox-time-dependent", n=n, note=words)
     test = compare_by_switch(table.days, table.is_event, table.switch, entry_days=table.entry).test
     for stat, value in (("statistic", test.chi2), ("df", test.df), ("p", test.p)):
