@@ -181,7 +181,9 @@ def lifelines(c: dict[str, np.ndarray]) -> dict[str, Callable[[], float]]:
             # each row is a subject of its own: the likelihood is the same
             pieces = given.assign(id=np.arange(d.size), start=c["entry"])
             found["cox-pieces"] = lambda: float(
-                CoxTimeVaryingFitter().fit(pieces, "id", event_col="e", start_col="start", stop_col="d").params_.iloc[0]
+                CoxTimeVaryingFitter()
+                .fit(pieces, event_col="e", id_col="id", start_col="start", stop_col="d")
+                .params_.iloc[0]
             )
     return found
 
@@ -418,7 +420,7 @@ def ratio_line(row: dict[str, object]) -> str:
         words = f"{its['cpu'] / mine['cpu']:.1f} x"
         if its.get("memory") is not None and memory is not None and row["given"] > 1:
             words += f", {its['memory']:.0f} MB"
-        near = abs(its["value"] - mine["value"]) <= 1e-6 * max(1.0, abs(mine["value"]))
+        near = abs(its["value"] - mine["value"]) <= 1e-5 * max(1.0, abs(mine["value"]))
         cells.append(words + ("" if near else ", another result"))
     return "| " + " | ".join(cells) + " |"
 

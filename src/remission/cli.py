@@ -16,6 +16,7 @@ from remission.core.errors import FileError, RemissionError
 
 if TYPE_CHECKING:
     from remission.core.findings import Finding
+    from remission.study import Also
 
 FINE, STOPPED, BAD_CALL = 0, 1, 2
 
@@ -187,16 +188,17 @@ def _study(options: argparse.Namespace) -> int:
     return _run(Path(options.dir), out, as_json=options.json, emit_r=options.emit_r)
 
 
+def _study_script() -> Also:
+    from remission.emit_study_r import write_study_script
+
+    return write_study_script
+
+
 def _run(folder: Path, out: Path | None, *, as_json: bool, emit_r: bool = False) -> int:
     from remission.study import run_study
 
     with _progress() as step:
-        run = run_study(folder, out, step=step)
-        if emit_r and run.results is not None:
-            from remission.emit_study_r import write_study_script
-
-            step("writing the R script")
-            write_study_script(folder, run.out, run.results)
+        run = run_study(folder, out, also=_study_script() if emit_r else None, step=step)
     if as_json:
         rows = [] if run.results is None else [asdict(r) for r in run.results.rows.values()]
         _print_json({"stopped": run.stopped, "out": str(run.out), "findings": _findings(run.findings), "results": rows})

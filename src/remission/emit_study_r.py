@@ -15,19 +15,17 @@ from numpy.typing import NDArray
 
 from remission.analyses.guard import judge
 from remission.analyses.material import Material
-from remission.analyses.regression import _covariate, _refused
-from remission.analyses.spec import IncidenceSpec, RegressionSpec, SurvivalSpec
+from remission.analyses.regression import covariate_of, refused_because
+from remission.analyses.spec import AnalysisSpec, IncidenceSpec, RegressionSpec, SurvivalSpec
 from remission.analyses.survival import landmark_id
 from remission.analyses.times import Times, times_of
 from remission.core.days import days_from
 from remission.core.ticks import nice_ticks
 from remission.emit_r import head_of, quoted, strings, whole_numbers, write_text
 from remission.endpoints.groups import Grouped
-from remission.protocol import read_protocol
 from remission.results.files import write_csv
 from remission.results.row import slug
 from remission.results.table import Results
-from remission.study import derive, read_and_check
 
 SCRIPT, TIMES = "analysis.R", "analysis_times.csv"
 _INTERVALS = {"arcsine-sqrt": "arcsin"}
@@ -50,16 +48,11 @@ class _Sheet:
         write_csv(path, header, [line + ("",) * (len(header) - len(line)) for line in self.lines])
 
 
-def write_study_script(folder: Path, out: Path, results: Results) -> tuple[Path, Path]:
-    """Write analysis.R and analysis_times.csv into the output folder of a study that was run. Returns: both paths.
-
-    Raises: FileError, ProtocolError as a run does.
-    """
-    protocol = read_protocol(folder)
-    cohort, findings = read_and_check(protocol)
-    material, _ = derive(protocol, cohort, findings)
+def write_study_script(out: Path, analyses: tuple[AnalysisSpec, ...], material: Material) -> tuple[Path, Path]:
+    """Write analysis.R and analysis_times.csv into `out` for analyses that were run. Returns: both paths."""
+    results = material.results
     sheet, calls = _Sheet(), []
-    for spec in protocol.analyses:
+    for spec in analyses:
         if isinstance(spec, SurvivalSpec):
             calls += list(_survival(material, spec, sheet, results))
         elif isinstance(spec, IncidenceSpec):
@@ -185,7 +178,9 @@ def _regression(material: Material, spec: RegressionSpec, sheet: _Sheet, results
         return
     first = int(times.starts.min())
     used = [
-        _covariate(material, spec, c, times, where) for c in spec.covariates if not _refused(material, spec, c, first)
+        covariate_of(material, spec, c, times, where)
+        for c in spec.covariates
+        if not refused_because(material, spec, c, first)
     ]
     used = [c for c in used if c.terms]
     columns = [[_shown(v) for v in c.matrix[:, k].tolist()] for c in used for k in range(c.matrix.shape[1])]

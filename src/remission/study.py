@@ -10,7 +10,7 @@ from pathlib import Path
 from remission.analyses.material import Material
 from remission.analyses.rates import rates_of
 from remission.analyses.run import analyse
-from remission.analyses.spec import ListingSpec, RatesSpec
+from remission.analyses.spec import AnalysisSpec, ListingSpec, RatesSpec
 from remission.cohort.build import read_cohort
 from remission.cohort.checks import check_cohort
 from remission.cohort.table import Cohort, without
@@ -31,6 +31,7 @@ from remission.study_rows import add_data_rows, add_finding_rows, check_exclusio
 from remission.study_writing import write_findings_only, write_study
 
 Step = Callable[[str], None]
+Also = Callable[[Path, tuple[AnalysisSpec, ...], Material], object]
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,12 @@ class StudyRun:
     results: Results | None = None
 
 
-def run_study(folder: Path, out: Path | None = None, *, step: Step = lambda _: None) -> StudyRun:
+def run_study(
+    folder: Path, out: Path | None = None, *, also: Also | None = None, step: Step = lambda _: None
+) -> StudyRun:
     """Run the study in `folder` and write everything to `out` (default: `folder`/out).
 
+    also: writes files of its own beside the results, given the folder, the analyses and what was derived.
     step: told in words what is being done. Raises: RemissionError for a bad call, file or protocol; then nothing is
     written.
     """
@@ -68,7 +72,7 @@ def run_study(folder: Path, out: Path | None = None, *, step: Step = lambda _: N
     step("writing the report")
     document, drawings = show(protocol, material, describe(protocol, material, findings))
     check_results(material.results, [document])
-    write_study(target, protocol, material, document, drawings, findings, step=step)
+    write_study(target, protocol, material, document, drawings, findings, also=also, step=step)
     return StudyRun(protocol, target, findings, stopped=False, results=material.results)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from remission import __version__
 from remission.analyses.material import Material
+from remission.analyses.spec import AnalysisSpec
 from remission.analyses.survival import PERMUTATION_SEED
 from remission.core.errors import FileError
 from remission.core.findings import SEVERITIES, Finding, write_findings
@@ -36,6 +37,7 @@ def write_study(
     drawings: Iterable[Drawing],
     findings: tuple[Finding, ...],
     *,
+    also: Callable[[Path, tuple[AnalysisSpec, ...], Material], object] | None,
     step: Callable[[str], None],
 ) -> None:
     """Write results, tables, figures and both reports; the folder `out` changes only when all of it is there."""
@@ -43,6 +45,8 @@ def write_study(
         write_results(material.results, made)
         write_findings(made / "findings.csv", findings)
         write_endpoints(made / "endpoints.csv", material)
+        if also is not None:
+            also(made, protocol.analyses, material)
         svg, png = _draw(made / "figures", drawings, step)
         step("writing the report")
         _write_reports(made, document, material, svg, png)

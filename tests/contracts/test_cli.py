@@ -16,6 +16,7 @@ import pytest
 from remission import __version__
 from remission.cli import build_parser, main
 
+COMMANDS = ("demo", "study", "check", "new", "diff", "survival", "verify")
 ROOT = Path(__file__).resolve().parents[2]
 STUDY = ROOT / "studies" / "xie2023"
 CODE = re.compile(r"^\[[a-z0-9-]+\]$", re.MULTILINE)
@@ -87,11 +88,11 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     done = run("--help", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stderr == ""
-    for word in ("demo", "study", "check", "new", "diff", "examples:", "exit codes:"):
+    for word in (*COMMANDS, "examples:", "exit codes:"):
         assert word in done.stdout
 
 
-@pytest.mark.parametrize("command", ["demo", "study", "check", "new", "diff"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each command explains each of its arguments."""
     with pytest.raises(SystemExit) as stop:

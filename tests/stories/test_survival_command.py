@@ -440,6 +440,18 @@ def test_r_repeats_a_study(study: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert found["compared"] > 500
 
 
+def test_times_of_patients_do_not_outlive_the_run_that_asked_for_them(
+    study: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A later run without --emit-r takes the script and the times away, because they no longer fit."""
+    out = tmp_path / "out"
+    shutil.copytree(study, out)
+    assert call(capsys, "study", STUDIES / "xie2023", "--out", out)[0] == 0
+    assert (out / "report.html").is_file()
+    assert not (out / "analysis_times.csv").exists()
+    assert not (out / "analysis.R").exists()
+
+
 def test_a_study_without_a_script(study: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Patients' times are written only when asked for; the message says how."""
     shutil.copyfile(study / "results.csv", tmp_path / "results.csv")

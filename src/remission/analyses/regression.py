@@ -60,11 +60,11 @@ def analyse_regression(material: Material, spec: RegressionSpec) -> None:
     used: list[Covariate] = []
     first_start = int(times.starts.min())
     for name in spec.covariates:
-        refused = _refused(material, spec, name, first_start)
+        refused = refused_because(material, spec, name, first_start)
         if refused:
             at.put(variable_name(name), "ratio", None, unit="ratio", why=refused, failed=True, n=len(times.patients))
             continue
-        used.append(_covariate(material, spec, name, times, where))
+        used.append(covariate_of(material, spec, name, times, where))
     strata = _strata(material, spec, times, where)
     for covariate in used:
         _fit_and_write(material, spec, times, [covariate], strata, UNI)
@@ -72,7 +72,7 @@ def analyse_regression(material: Material, spec: RegressionSpec) -> None:
         _fit_and_write(material, spec, times, used, strata, MULTI)
 
 
-def _refused(material: Material, spec: RegressionSpec, name: str, first_start: int) -> str:
+def refused_because(material: Material, spec: RegressionSpec, name: str, first_start: int) -> str:
     """Why a covariate may not stand in a model from the start, or ""."""
     kind, _, rest = name.partition(".")
     if kind != "group":
@@ -83,7 +83,7 @@ def _refused(material: Material, spec: RegressionSpec, name: str, first_start: i
     return ""
 
 
-def _covariate(material: Material, spec: RegressionSpec, name: str, times: Times, where: str) -> Covariate:
+def covariate_of(material: Material, spec: RegressionSpec, name: str, times: Times, where: str) -> Covariate:
     kind, _, rest = name.partition(".")
     n = len(times.patients)
     if kind == "group":

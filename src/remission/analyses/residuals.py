@@ -9,7 +9,7 @@ from remission.stats.smooth import smooth_line
 
 
 def write_residuals(place: Place, fit: CoxFit, labels: list[str]) -> None:
-    """Rows `schoenfeld@<term>_<k>_<day>d` (they scatter about the coefficient over time) and `schoenfeld_smooth`, per covariate column.
+    """Rows `schoenfeld@<term>_<k>_<day>d`, which scatter about the coefficient over time, and `schoenfeld_smooth`.
 
     Args: place: of the model.  labels: names of the columns, as the figure prints them.
     """

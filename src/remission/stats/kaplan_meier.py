@@ -164,7 +164,9 @@ def curve_from_counts(
         if end < survival.size:
             high[end:] = beta_product_band(Y, d, confidence=confidence, only=survival == 0)[1]
     if first:
-        low[:first] = no_event_lower(fewest_at_risk(at_risk[: rows[first - 1] + 1])[rows[:first]], confidence=confidence)
+        low[:first] = no_event_lower(
+            fewest_at_risk(at_risk[: rows[first - 1] + 1])[rows[:first]], confidence=confidence
+        )
     return Curve(
         group,
         days[rows],
