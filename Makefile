@@ -15,11 +15,12 @@ LOCKED := install --quiet --require-hashes --no-deps --requirement
 COMPILE := $(UV) pip compile pyproject.toml --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-annotate --quiet \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: demo test lint lock bench docs wheel clean help
+.PHONY: demo test lint lock bench docs wheel clean help oracles
 
 help:
 	@echo "make demo    install from the lock, run the first study, say where its report is"
 	@echo "make test    run all tests"
+	@echo "make oracles install other programs, so that make test compares ours with them"
 	@echo "make lint    formatting, lint rules, types, the direction of imports"
 	@echo "make docs    write again what is generated: docs/validation.md"
 	@echo "make bench   measure start, memory and a large study"
@@ -51,6 +52,7 @@ lock:
 	$(COMPILE) --group build --output-file requirements.lock
 	$(COMPILE) --group build --extra test --constraint requirements.lock --output-file requirements-test.lock
 	$(COMPILE) --group build --extra test --extra lint --constraint requirements-test.lock --output-file requirements-lint.lock
+	$(COMPILE) --group build --extra test --extra oracles --constraint requirements-lint.lock --output-file requirements-oracles.lock
 
 clean:
 	rm -rf $(VENV) remission-demo dist build htmlcov .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis \
@@ -74,6 +76,13 @@ $(VENV)/.runtime: $(VENV)/.made requirements.lock pyproject.toml
 
 $(VENV)/.test: $(VENV)/.runtime requirements-test.lock
 	$(PIP) $(LOCKED) requirements-test.lock
+	@touch $@
+
+# other programs beside ours: with them in the environment, `make test` runs tests/golden/test_oracle_*.py too
+oracles: $(VENV)/.oracles
+
+$(VENV)/.oracles: $(VENV)/.test requirements-oracles.lock
+	$(PIP) $(LOCKED) requirements-oracles.lock
 	@touch $@
 
 $(VENV)/.lint: $(VENV)/.test requirements-lint.lock

@@ -271,6 +271,7 @@ def _survival(options: argparse.Namespace) -> int:
 
     ask = ask_of(options)
     figure, script, saved = (Path(p) if p else None for p in (options.figure, options.emit_r, options.save))
+    _require_other_files(ask.file, [p for p in (figure, script, saved) if p])
     if figure:
         check_figure(figure)
     with _progress() as step:
@@ -295,6 +296,19 @@ def _survival(options: argparse.Namespace) -> int:
     for path in filter(None, (figure, script, saved)):
         print(f"Wrote {path}")
     return FINE
+
+
+def _require_other_files(table: Path, written: Sequence[Path]) -> None:
+    """Raise FileError `out-is-in` if what is to be written would take the place of the table or of another file."""
+    places = [table.resolve(), *(p.resolve() for p in written)]
+    if len(set(places)) < len(places):
+        raise FileError(
+            what="One file is named twice among the table and what is to be written.",
+            code="out-is-in",
+            where=", ".join(str(p) for p in written),
+            expected="another file for each of --figure, --emit-r and --save, and none of them the table",
+            todo="Name another file; nothing was written.",
+        )
 
 
 def _verify(options: argparse.Namespace) -> int:

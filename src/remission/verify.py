@@ -15,7 +15,7 @@ from remission.core.errors import FileError, RemissionError
 Step = Callable[[str], None]
 RELATIVE, ABSOLUTE = 1e-8, 1e-10
 # R maximises Firth's penalised likelihood by differences, and its profile by search
-LOOSE, LOOSE_ABSOLUTE = 1e-5, 1e-6
+LOOSE, LOOSE_ABSOLUTE = 1e-5, 1e-5
 PENALISED = "cox-firth"
 LISTED = 20
 KINDS_LISTED = 30

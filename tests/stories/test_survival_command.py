@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 
@@ -411,6 +412,89 @@ def test_what_agrees() -> None:
     with pytest.raises(RemissionError) as error:
         compare({"a": 1.0}, {})
     assert error.value.code == "nothing-to-compare"
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_r_leaves_out_a_constant_beside_firth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A covariate without information has no coefficient on either side, and the script runs to its end."""
+    table = tmp_path / "const.csv"
+    lines = ["t,e,x,y", *(f"{i + 1},{i % 2},3,{(i * 7) % 5}" for i in range(20))]
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    script, saved = tmp_path / "a.R", tmp_path / "a.json"
+    outputs = ("--emit-r", script, "--save", saved)
+    assert call(capsys, "survival", table, "--time", "t", "--event", "e", "--covariates", "x,y", *outputs)[0] == 0
+    code, out, _ = call(capsys, "verify", saved, "--json")
+    assert code == 0, out
+    assert json.loads(out)["compared"] > 100
+
+
+# ---------------------------------------------------------------- what must not happen
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        ("--save", "lung.csv"),
+        ("--emit-r", "lung.csv"),
+        ("--save", "link.csv"),
+        ("--save", "one", "--emit-r", "one"),
+    ],
+)
+def test_the_table_is_never_written_over(
+    outputs: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file named twice is refused before anything is written, also through a link."""
+    table = tmp_path / "lung.csv"
+    shutil.copyfile(DATA / "lung.csv", table)
+    (tmp_path / "link.csv").symlink_to(table)
+    names = [o if o.startswith("-") else str(tmp_path / o) for o in outputs]
+    refuse(capsys, "out-is-in", "survival", table, "--time", "time", "--event", "status=2", *names)
+    assert table.read_bytes() == (DATA / "lung.csv").read_bytes()
+    assert not (tmp_path / "one").exists()
+
+
+def test_no_joint_test_on_fewer_clusters_than_coefficients(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three clusters leave a robust variance of rank 2 at most: no Wald test of three coefficients, never p = 1."""
+    rng = np.random.default_rng(7)
+    lines = ["t,e,c,x,y,z"]
+    for i in range(60):
+        x, y, z = rng.normal(size=3)
+        lines.append(f"{rng.integers(1, 400)},{int(rng.random() < 0.7)},{i % 3},{x:.4f},{y:.4f},{z:.4f}")
+    table = tmp_path / "c.csv"
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    call_ = ("survival", table, "--time", "t", "--event", "e", "--covariates", "x,y,z", "--cluster", "c", "--json")
+    code, out, _ = call(capsys, *call_)
+    rows = {r["id"]: r for r in json.loads(out)["results"]}
+    assert code == 0
+    assert rows["survival.all.cox_wald.p"]["value"] is None
+    assert rows["survival.all.cox_lr.p"]["value"] is not None
+
+
+def test_a_covariate_of_astronomical_numbers_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Their squares overflow; the message names the rows and not the numbers."""
+    table = tmp_path / "huge.csv"
+    table.write_text("t,e,x\n12,1,1e308\n49,0,1\n30,1,2\n", encoding="utf-8")
+    text = refuse(capsys, "covariate-too-large", "survival", table, "--time", "t", "--event", "e", "--covariates", "x")
+    assert "e+308" not in text
+
+
+def test_a_mean_up_to_a_time_is_of_one_event(capsys: pytest.CaptureFixture[str]) -> None:
+    """--rmst with --cause is refused, not passed over."""
+    table = DATA / "mgus2_cr.csv"
+    refuse(capsys, "options-clash", "survival", table, "--time", "etime", "--cause", "event", "--rmst", "60")
+
+
+def test_a_workbook_of_several_sheets_asks_for_the_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """There is no study.toml here: the answer is --sheet."""
+    book = openpyxl.Workbook()
+    for sheet in (book.active, book.create_sheet("second")):
+        sheet.append(["t", "e"])
+        sheet.append([5, 1])
+        sheet.append([7, 0])
+    book.save(tmp_path / "two.xlsx")
+    text = refuse(capsys, "several-sheets", "survival", tmp_path / "two.xlsx", "--time", "t", "--event", "e")
+    assert "--sheet" in text
+    assert "study.toml" not in text
 
 
 # ---------------------------------------------------------------- a study in R

@@ -138,7 +138,7 @@ def _fit(
     # the penalty in the caller's units: the scaled columns change it by a constant
     shift = float(np.log(design.scale).sum()) if firth else 0.0
     status, reason = _status(rows, kept, found)
-    wald = quadratic(used[np.ix_(kept, kept)], coefficients[list(kept)])
+    wald = _joint_wald(used[np.ix_(kept, kept)], coefficients[list(kept)])
     centre, b = _centre(rows), np.nan_to_num(coefficients)
     return CoxFit(
         names=rows.names,
@@ -266,6 +266,16 @@ def _without_estimates(
         _centre(rows), np.zeros(rows.exits.size),
         CoxState(_bare(rows), design, (), gap[:0], nothing[:0, :0], None),
     )  # fmt: skip
+
+
+def _joint_wald(variance: FloatArray, coefficients: FloatArray) -> float:
+    """Wald statistic of all coefficients; NaN if their variance has no inverse, as with fewer clusters than these."""
+    scale = np.sqrt(np.diag(variance))
+    if not (np.isfinite(scale) & (scale > 0)).all():
+        return float("nan")
+    if np.linalg.matrix_rank(variance / np.outer(scale, scale), tol=1e-9, hermitian=True) < scale.size:
+        return float("nan")
+    return quadratic(variance, coefficients)
 
 
 def _centre(rows: CoxRows) -> FloatArray:

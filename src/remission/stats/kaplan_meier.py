@@ -140,13 +140,15 @@ def curve_from_counts(
     rows = np.flatnonzero(events + censored)
     Y, d = at_risk[rows], events[rows]
     left = Y - d
+    survival: FloatArray
+    terms: FloatArray
     with np.errstate(divide="ignore", invalid="ignore"):  # everybody at risk has the event: 0 from here on
         if Y.size and Y.min() > 0:
-            survival, terms = np.cumprod(left / Y), d / (Y * left.astype(np.float64))
+            survival, terms = np.cumprod(left / Y, dtype=np.float64), d / (Y * left.astype(np.float64))
         else:  # in a reverse curve nobody may be left once the day's events are over: then nothing is learned
             survival = np.cumprod(np.divide(left, Y, out=np.ones(Y.size), where=Y > 0), dtype=np.float64)
             terms = np.where(d == 0, 0.0, np.where(d < Y, d / (Y * left.astype(np.float64)), inf))
-        se_log = np.sqrt(np.cumsum(terms))
+        se_log: FloatArray = np.sqrt(np.cumsum(terms))
         se = survival * se_log
     # survival never rises: 1 at first, then between 1 and 0, then 0
     first, end = int(np.count_nonzero(survival == 1)), int(np.count_nonzero(survival > 0))

@@ -89,7 +89,11 @@ class RiskTable:
         n_causes = _number_of_causes(why, causes)
         shape = (len(group_labels), len(stratum_labels))
         if entries is None and copies is None:
-            parts = ((group_code, shape[1] * (n_causes + 1)), (stratum_code, n_causes + 1), (why, 1))
+            parts = [(why, 1)]
+            if shape[1] > 1:
+                parts.append((stratum_code, n_causes + 1))
+            if shape[0] > 1:
+                parts.append((group_code, shape[1] * (n_causes + 1)))
             if (found := _count_by_day(exits, parts, (*shape, n_causes + 1))) is not None:
                 days, left = found
                 entered = np.zeros((*shape, days.size), dtype=np.int64)
@@ -276,7 +280,7 @@ def _count_by_day(
 ) -> tuple[IntArray, IntArray] | None:
     """Rows on each day that occurs, (k,), in each cell of the shape, (*shape, k), without sorting or copying them.
 
-    Args: parts: (n,) codes and what one step of them is worth in the number of the cell.
+    Args: parts: (n,) codes and what one step of them is worth in the number of the cell; the first is worth 1.
     Returns: None where this does not go: no rows, a negative day, or days too far apart for a calendar.
     """
     width, n = int(np.prod(shape)), days.size
@@ -290,10 +294,9 @@ def _count_by_day(
     if size > most:
         return None
     block = max(_BLOCK, 2 * size * width)
-    small = np.int8 if width < 1 << 7 else np.int16 if width < 1 << 15 else np.int64
+    small: type[np.signedinteger[Any]] = np.int8 if width < 1 << 7 else np.int16 if width < 1 << 15 else np.int64
     counts = np.zeros((width, size), dtype=np.int64)
     place = np.empty(min(block, n), dtype=np.int64)
-    parts = [(codes, worth) for codes, worth in parts if worth < width]
     for lo in range(0, n, block):
         some = days[lo : lo + block]
         last = int(some.view(f"u{some.itemsize}").max())  # a negative day becomes a very late one
@@ -302,10 +305,10 @@ def _count_by_day(
         if last >= size:
             counts = np.pad(counts, ((0, 0), (0, last + 1 - size)))
             size = last + 1
-        cell = np.zeros(some.size, dtype=small)
-        for codes, worth in parts:
-            part = codes[lo : lo + block].astype(small, copy=False)
-            cell += part if worth == 1 else part * small(worth)
+        cell: npt.NDArray[Any] = parts[0][0][lo : lo + block].astype(small, copy=False)
+        for codes, worth in parts[1:]:
+            part: npt.NDArray[Any] = codes[lo : lo + block].astype(small, copy=False)
+            cell = cell + part * small(worth)
         at = place[: some.size]
         np.multiply(cell, np.int64(size), out=at)
         at += some

@@ -233,7 +233,7 @@ cox_rows <- function(head, prefix, y, columns, names, terms, stratum = NULL, clu
   one("model.censored", fit$n - fit$nevent)
   one("model_left_out.n", left_out)
   one("events_per_parameter.estimate", fit$nevent / length(coef(fit)))
-  df <- length(coef(fit))
+  df <- sum(!is.na(coef(fit)))
   triple(paste0(head, prefix, "_lr"), "", 2 * diff(fit$loglik), df = df)
   triple(paste0(head, prefix, "_score"), "", fit$score, df = df)
   triple(paste0(head, prefix, "_wald"), "", unname(fit$wald.test), df = df)
@@ -245,8 +245,11 @@ cox_rows <- function(head, prefix, y, columns, names, terms, stratum = NULL, clu
       c(c0, se, max(0, c0 - z95 * se), min(1, c0 + z95 * se)))
   if (ties == "exact") return(invisible())
   zph <- cox.zph(fit)$table
-  for (i in seq_along(terms)) {
-    out(paste0(head, prefix, "_ph@", terms[i], c(".statistic", ".df", ".p")), zph[i, c("chisq", "df", "p")])
+  # a covariate without a coefficient is in the model and not in the test
+  labels <- c(attr(fit$terms, "term.labels"), "GLOBAL")
+  labels <- labels[!grepl("^(strata|cluster)\\(", labels)]
+  for (i in which(labels %in% rownames(zph))) {
+    out(paste0(head, prefix, "_ph@", terms[i], c(".statistic", ".df", ".p")), zph[labels[i], c("chisq", "df", "p")])
   }
 }
 pieces_of <- function(k) {
@@ -385,6 +388,12 @@ landmark_rows <- function(head, day) {
 firth_rows <- function(head, prefix, y, columns, names, stratum = NULL, left_out = 0) {
   d <- data.frame(columns)
   X <- model.matrix(~ ., d)[, -1, drop = FALSE]
+  # a constant, or a combination of earlier columns, has no coefficient
+  asked <- ncol(X)
+  found <- qr(cbind(1, X))
+  varies <- sort(found$pivot[seq_len(found$rank)])[-1] - 1
+  X <- X[, varies, drop = FALSE]
+  names <- names[varies, , drop = FALSE]
   scale <- apply(X, 2, sd)
   X <- scale(X, TRUE, scale)
   held <- function(b) {
@@ -429,6 +438,6 @@ firth_rows <- function(head, prefix, y, columns, names, stratum = NULL, left_out
   one("model.events", sum(ev))
   one("model.censored", sum(!ev))
   one("model_left_out.n", left_out)
-  one("events_per_parameter.estimate", sum(ev) / p)
+  one("events_per_parameter.estimate", sum(ev) / asked)
   triple(paste0(head, prefix, "_lr"), "", 2 * (held(rep(0, p)) - best$value), df = p)
 }

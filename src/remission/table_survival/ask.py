@@ -82,6 +82,8 @@ class Ask:
             raise _clash("--switch does not go with --cause.", "one event: --event COLUMN")
         if self.cause and self.landmark is not None:
             raise _clash("--landmark does not go with --cause.", "one event: --event COLUMN")
+        if self.cause and self.rmst is not None:
+            raise _clash("--rmst does not go with --cause.", "one event: --event COLUMN")
         if self.landmark is not None and not (self.switch or self.group):
             raise _clash("--landmark needs something to compare.", "--switch COLUMN or --group COLUMN beside it")
         if self.firth and self.ties_used == "exact":

@@ -24,6 +24,7 @@ MISSING = ("", "na", "n/a", "nan", "null", ".", "?")
 EVENT_WORDS = ("1", "1.0", "yes", "y", "true", "dead", "died", "deceased", "event")
 CENSORED_WORDS = ("0", "0.0", "no", "n", "false", "alive", "living", "censored")
 MOST_LEVELS, MOST_CAUSES = 30, 9
+LARGEST = 1e100  # squares of larger numbers overflow
 _COMMA = re.compile(r"-?\d+,\d+")
 
 
@@ -102,12 +103,27 @@ class SurvivalTable:
         return happened
 
 
+def _ledger(ask: Ask) -> Ledger:
+    try:
+        return read_ledger(ask.file, sheet=ask.sheet)
+    except FileError as error:
+        if error.code != "several-sheets":
+            raise
+        raise FileError(
+            what="The workbook has several sheets.",
+            code=error.code,
+            where=ask.file.name,
+            expected=error.expected.replace("sheet = ", ""),
+            todo="Name one of them with --sheet.",
+        ) from None
+
+
 def read_table(ask: Ask) -> SurvivalTable:
     """Read a file and understand the columns that are asked for.
 
     Raises: FileError for the file and for unknown columns, DataError for cells that cannot be used.
     """
-    ledger = read_ledger(ask.file, sheet=ask.sheet)
+    ledger = _ledger(ask)
     asked = [c for c in (ask.time, ask.event.partition("=")[0], ask.group, *ask.covariates) if c]
     layout = find_layout(ledger, expected=asked)
     cells = _Cells(ledger, layout.headers, layout.data_rows)
@@ -365,6 +381,12 @@ def _covariate(cells: _Cells, name: str) -> Covariate:
         raise DataError(
             f"{name} is empty.", "empty-column", where=f"{cells.file}, column {name}", todo="Leave it out of the model."
         )
+    large = [i for i, v in enumerate(numbers) if v is not None and abs(v) > LARGEST]
+    if not bad and large:
+        raise cells.error(
+            f"{name} is too large to compute with for {len(large)} rows.", "covariate-too-large", name, large,
+            f"numbers up to {LARGEST:.0e}", "Change the unit, or correct the cells.",
+        )  # fmt: skip
     if not bad:
         return Covariate(name, ("",), np.array([[np.nan if v is None else float(v)] for v in numbers]))
     if len(bad) * 2 < filled:

@@ -48,6 +48,8 @@ def write_later_event(results: Results, table: SurvivalTable) -> None:
         factor = float(np.exp(right.coefficients[0] - naive.coefficients[0]))
         times, side = (factor, "low") if factor > 1 else (1 / factor, "high")
         words = f"the naive hazard ratio is {times:.2f} times too {side}"
+        if f"{times:.2f}" == "1.00":
+            words = "the naive hazard ratio is the same"
         at.put("bias", "ratio", factor, unit="ratio", method="cox-time-dependent", n=n, note=words)
     test = compare_by_switch(table.days, table.is_event, table.switch, entry_days=table.entry).test
     for stat, value in (("statistic", test.chi2), ("df", test.df), ("p", test.p)):

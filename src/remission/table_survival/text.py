@@ -302,7 +302,7 @@ def _models(look: _Look, table: SurvivalTable) -> list[str]:
     causes = range(1, table.n_causes + 1)
     if not table.ask.cause:
         titles = {"cox": f"Cox regression (ties {table.ask.ties_used}{', Firth' if table.ask.firth else ''})"}
-        titles["firth"] = "Cox regression with Firth's penalty, beside it: few events per coefficient"
+        titles["firth"] = "Cox regression with Firth's penalty, beside it (few events per coefficient, or no maximum)"
     else:
         titles = {f"cox{c}": f"Cause-specific Cox regression, cause {c}" for c in causes}
         titles |= {f"fine_gray{c}": f"Fine-Gray regression, cause {c}" for c in causes}
