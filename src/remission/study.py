@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from remission.cohort.checks import check_cohort
 from remission.cohort.table import Cohort, without
 from remission.core.findings import Finding, sort_findings
 from remission.description import describe
+from remission.display.figures.elsewhere import second_process
 from remission.display.grid import Document
 from remission.display.outline import Outline
 from remission.display.report import compose_report
@@ -56,6 +58,13 @@ def run_study(
     """
     protocol = read_protocol(folder)
     target = out if out is not None else folder / "out"
+    with second_process(len(protocol.analyses)) as drawer:
+        return _run(protocol, target, also, drawer, step)
+
+
+def _run(
+    protocol: Protocol, target: Path, also: Also | None, drawer: subprocess.Popen[bytes] | None, step: Step
+) -> StudyRun:
     step("reading")
     cohort, findings = read_and_check(protocol)
     if any(f.severity == "error" for f in findings):
@@ -72,7 +81,7 @@ def run_study(
     step("writing the report")
     document, drawings = show(protocol, material, describe(protocol, material, findings))
     check_results(material.results, [document])
-    write_study(target, protocol, material, document, drawings, findings, also=also, step=step)
+    write_study(target, protocol, material, document, drawings, findings, also=also, drawer=drawer, step=step)
     return StudyRun(protocol, target, findings, stopped=False, results=material.results)
 
 

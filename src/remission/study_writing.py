@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ def write_study(
     findings: tuple[Finding, ...],
     *,
     also: Callable[[Path, tuple[AnalysisSpec, ...], Material], object] | None,
+    drawer: subprocess.Popen[bytes] | None,
     step: Callable[[str], None],
 ) -> None:
     """Write results, tables, figures and both reports; the folder `out` changes only when all of it is there."""
@@ -47,7 +49,7 @@ def write_study(
         write_endpoints(made / "endpoints.csv", material)
         if also is not None:
             also(made, protocol.analyses, material)
-        svg, png = _draw(made / "figures", drawings, step)
+        svg, png = _draw(made / "figures", drawings, drawer, step)
         step("writing the report")
         _write_reports(made, document, material, svg, png)
         _write_run(made / "run.json", protocol, material, findings, _files_in(made))
@@ -169,13 +171,13 @@ def _write_run(
 
 
 def _draw(
-    folder: Path, drawings: Iterable[Drawing], step: Callable[[str], None]
+    folder: Path, drawings: Iterable[Drawing], drawer: subprocess.Popen[bytes] | None, step: Callable[[str], None]
 ) -> tuple[dict[str, str], dict[str, Path]]:
     """Draw every figure in three formats; returns the svg texts and the png paths by stem."""
     # matplotlib takes longer to import than a small study to compute: only where there is something to draw
     folder.mkdir()
     wanted = list(drawings)
-    with drawn_elsewhere(folder, [(d.stem, d.data) for d in wanted]) as elsewhere:
+    with drawn_elsewhere(folder, [(d.stem, d.data) for d in wanted], drawer) as elsewhere:
         from remission.display.figures.draw import draw
         from remission.display.figures.style import save_figure
 

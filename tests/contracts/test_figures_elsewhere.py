@@ -23,20 +23,35 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_other_process_draws_the_same_files(tmp_path: Path) -> None:
-    """Half of six figures, byte for byte as in one process."""
+    """Four of six figures, byte for byte as in one process."""
     here, there = tmp_path / "here", tmp_path / "there"
     there.mkdir()
-    with elsewhere.drawn_elsewhere(there, FIGURES) as share:
-        assert share == {"figure_1", "figure_3", "figure_5"}
-    for stem, data in FIGURES[1::2]:
+    with elsewhere.second_process(9) as process, elsewhere.drawn_elsewhere(there, FIGURES, process) as share:
+        assert share == {"figure_0", "figure_2", "figure_3", "figure_5"}
+    for stem, data in FIGURES:
+        if stem in ("figure_1", "figure_4"):
+            continue
         save_figure(draw(data), here, stem)
     assert files(there) == files(here)
 
 
 def test_few_figures_stay_here(tmp_path: Path) -> None:
     """Starting a second Python for four figures would cost more than it saves."""
-    with elsewhere.drawn_elsewhere(tmp_path, FIGURES[:4]) as share:
+    with elsewhere.second_process(4) as process:
+        assert process is None
+    with (
+        elsewhere.second_process(9) as process,
+        elsewhere.drawn_elsewhere(tmp_path, FIGURES[:4], process) as share,
+    ):
         assert share == frozenset()
+
+
+def test_a_study_that_stops_leaves_no_process() -> None:
+    """What was started for figures that never came is gone with the block."""
+    with elsewhere.second_process(9) as process:
+        assert process is not None
+        assert process.poll() is None
+    assert process.poll() is not None
 
 
 @pytest.mark.parametrize("command", [["-c", "import sys; sys.exit(3)"], ["-c", "import sys; sys.stdin.close()"]])
@@ -48,13 +63,13 @@ def test_a_process_that_fails_is_no_error(tmp_path: Path, monkeypatch: pytest.Mo
         return real([sys.executable, *command], **options)
 
     monkeypatch.setattr(elsewhere.subprocess, "Popen", broken)
-    with elsewhere.drawn_elsewhere(tmp_path, FIGURES) as share:
-        assert len(share) == 3
+    with elsewhere.second_process(9) as process, elsewhere.drawn_elsewhere(tmp_path, FIGURES, process) as share:
+        assert len(share) == 4
     assert files(tmp_path) == {}
 
 
 def test_a_program_that_cannot_start_another_draws_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A frozen application has no Python of its own to start."""
     monkeypatch.setattr(elsewhere.sys, "executable", "")
-    with elsewhere.drawn_elsewhere(tmp_path, FIGURES) as share:
+    with elsewhere.second_process(9) as process, elsewhere.drawn_elsewhere(tmp_path, FIGURES, process) as share:
         assert share == frozenset()
