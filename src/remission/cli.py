@@ -16,7 +16,7 @@ from remission.core.errors import FileError, RemissionError
 
 if TYPE_CHECKING:
     from remission.core.findings import Finding
-    from remission.study import Also
+    from remission.study_writing import Also
 
 FINE, STOPPED, BAD_CALL = 0, 1, 2
 

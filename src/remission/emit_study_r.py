@@ -95,6 +95,13 @@ def _quoted_levels(group: Grouped, times: Times) -> list[str]:
     return [str(group.of.get(p) or "") for p in times.patients]
 
 
+def _times_of(material: Material, spec: SurvivalSpec | IncidenceSpec | RegressionSpec) -> Times:
+    """The times an analysis rests on."""
+    where = f"analysis {spec.id}"
+    endpoint = material.endpoint(spec.endpoint, where=where)
+    return times_of(endpoint, material.population(spec.population, where=where).patients)
+
+
 def _at(months: tuple[float, ...]) -> Iterator[str]:
     yield f"at_days <- {whole_numbers(days_from(str(m), 'months') for m in months)}"
     yield f"at_names <- {strings(slug(f'{m:g}mo') for m in months)}"
@@ -106,9 +113,7 @@ def _ticks(times: Times, origin: int = 0) -> str:
 
 def _survival(material: Material, spec: SurvivalSpec, sheet: _Sheet, results: Results) -> Iterator[str]:
     where = f"analysis {spec.id}"
-    times = times_of(
-        material.endpoint(spec.endpoint, where=where), material.population(spec.population, where=where).patients
-    )
+    times = _times_of(material, spec)
     head = head_of(analysis=spec.id)
     if f"{head}{slug(spec.endpoint)}.N" not in results:
         return
@@ -148,9 +153,7 @@ def _compared(name: str, group: Grouped, i: int, results: Results, landmark: int
 
 def _incidence(material: Material, spec: IncidenceSpec, sheet: _Sheet, results: Results) -> Iterator[str]:
     where = f"analysis {spec.id}"
-    times = times_of(
-        material.endpoint(spec.endpoint, where=where), material.population(spec.population, where=where).patients
-    )
+    times = _times_of(material, spec)
     head = head_of(analysis=spec.id)
     if f"{head}patients.N" not in results:
         return
@@ -171,9 +174,7 @@ def _incidence(material: Material, spec: IncidenceSpec, sheet: _Sheet, results: 
 def _regression(material: Material, spec: RegressionSpec, sheet: _Sheet, results: Results) -> Iterator[str]:
     """Coefficients of the models by maximum likelihood; penalised ones and models within strata are not repeated."""
     where = f"analysis {spec.id}"
-    times = times_of(
-        material.endpoint(spec.endpoint, where=where), material.population(spec.population, where=where).patients
-    )
+    times = _times_of(material, spec)
     if spec.strata or not times.patients:
         return
     first = int(times.starts.min())

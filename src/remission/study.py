@@ -11,7 +11,7 @@ from pathlib import Path
 from remission.analyses.material import Material
 from remission.analyses.rates import rates_of
 from remission.analyses.run import analyse
-from remission.analyses.spec import AnalysisSpec, ListingSpec, RatesSpec
+from remission.analyses.spec import ListingSpec, RatesSpec
 from remission.cohort.build import read_cohort
 from remission.cohort.checks import check_cohort
 from remission.cohort.table import Cohort, without
@@ -30,10 +30,9 @@ from remission.protocol import Protocol, read_protocol
 from remission.results.check import check_results
 from remission.results.table import Results
 from remission.study_rows import add_data_rows, add_finding_rows, check_exclusions, exclusion_findings
-from remission.study_writing import write_findings_only, write_study
+from remission.study_writing import Also, write_findings_only, write_study
 
 Step = Callable[[str], None]
-Also = Callable[[Path, tuple[AnalysisSpec, ...], Material], object]
 
 
 @dataclass(frozen=True)

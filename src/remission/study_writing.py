@@ -25,6 +25,7 @@ from remission.display.report_analyses import Drawing
 from remission.protocol import FILE_NAME, Protocol
 from remission.results.files import write_csv, write_results
 
+Also = Callable[[Path, tuple[AnalysisSpec, ...], Material], object]  # what writes files of its own beside the results
 RUN_FILE = "run.json"
 FOLDERS = ("figures", "tables")
 ENDPOINT_COLUMNS = ("endpoint", "patient", "status", "days", "because", "file", "sheet", "row", "column", "considered")
@@ -38,7 +39,7 @@ def write_study(
     drawings: Iterable[Drawing],
     findings: tuple[Finding, ...],
     *,
-    also: Callable[[Path, tuple[AnalysisSpec, ...], Material], object] | None,
+    also: Also | None,
     drawer: subprocess.Popen[bytes] | None,
     step: Callable[[str], None],
 ) -> None:

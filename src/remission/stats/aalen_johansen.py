@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +11,9 @@ from remission.core.errors import DataError
 from remission.stats.arrays import (
     BoolArray,
     FloatArray,
+    FrozenArrays,
     IntArray,
     Status,
-    read_only,
     require_known,
     require_level,
     whole_numbers,
@@ -27,7 +27,7 @@ INCIDENCE_INTERVALS = ("log-log", "log", "plain")
 
 
 @dataclass(frozen=True, eq=False)
-class Incidence:
+class Incidence(FrozenArrays):
     """One group's cumulative incidences: C causes by m days with an event or a censoring.
 
     days, at_risk (before anything happens that day), censored: (m,) int.  events: (C, m) int per cause.
@@ -56,12 +56,6 @@ class Incidence:
     confidence: float
     axis_days: IntArray
     axis_at_risk: IntArray
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                read_only(value)
 
 
 @dataclass(frozen=True)

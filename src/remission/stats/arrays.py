@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
@@ -128,3 +129,14 @@ def require_known(value: str, known: tuple[str, ...], name: str) -> str:
 def read_only(array: npt.NDArray[np.generic]) -> None:
     """Make an array of a frozen result unchangeable in place."""
     array.setflags(write=False)
+
+
+@dataclass(frozen=True, eq=False)
+class FrozenArrays:
+    """A result whose arrays cannot be changed in place: the base of the frozen results of this room."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                read_only(value)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from remission.stats.arrays import IntArray, read_only, whole_numbers
+from remission.stats.arrays import FrozenArrays, IntArray, whole_numbers
 from remission.stats.riskset import RiskTable
 
 
 @dataclass(frozen=True, eq=False)
-class AtRisk:
+class AtRisk(FrozenArrays):
     """G groups by k days. at_risk: before the day's events.  events, censored: cumulative, day included."""
 
     groups: tuple[str, ...]
@@ -20,10 +20,6 @@ class AtRisk:
     at_risk: IntArray
     events: IntArray
     censored: IntArray
-
-    def __post_init__(self) -> None:
-        for array in (self.days, self.at_risk, self.events, self.censored):
-            read_only(array)
 
 
 def at_risk_table(risk: RiskTable, at_days: npt.ArrayLike) -> AtRisk:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
 from remission.core.errors import DataError
-from remission.stats.arrays import FloatArray, IntArray, read_only, require_known, whole_numbers
+from remission.stats.arrays import FloatArray, FrozenArrays, IntArray, require_known, whole_numbers
 from remission.stats.cox_data import covariate_matrix
 from remission.stats.cox_residuals import require_moments
 from remission.stats.cox_result import CoxFit
@@ -17,7 +17,7 @@ from remission.stats.cox_sums import cumulate
 
 
 @dataclass(frozen=True, eq=False)
-class BaselineHazard:
+class BaselineHazard(FrozenArrays):
     """Cumulative hazard of one stratum after each of its days with an event, at fixed covariates; survival exp(-H)."""
 
     stratum: str
@@ -25,13 +25,9 @@ class BaselineHazard:
     cumulative_hazard: FloatArray
     survival: FloatArray
 
-    def __post_init__(self) -> None:
-        for array in (self.days, self.cumulative_hazard, self.survival):
-            read_only(array)
-
 
 @dataclass(frozen=True, eq=False)
-class PredictedSurvival:
+class PredictedSurvival(FrozenArrays):
     """Survival at k days for q sets of covariates, arrays (q, k); NaN beyond the last follow-up of the stratum.
 
     se: standard error of the survival.  low, high: log(-log) interval; NaN where survival is 1 or 0.
@@ -46,12 +42,6 @@ class PredictedSurvival:
     cumulative_hazard: FloatArray
     se_hazard: FloatArray
     confidence: float
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                read_only(value)
 
 
 def baseline_hazard(fit: CoxFit, *, covariates: npt.ArrayLike | None = None) -> tuple[BaselineHazard, ...]:

@@ -7,16 +7,16 @@ nothing else: they keep their place in residuals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
-from remission.stats.arrays import BoolArray, FloatArray, IntArray, read_only
+from remission.stats.arrays import BoolArray, FloatArray, FrozenArrays, IntArray
 from remission.stats.cox_data import WHOLE, CoxRows
 
 
 @dataclass(frozen=True, eq=False)
-class CoxDesign:
+class CoxDesign(FrozenArrays):
     """The working order: m rows sorted by last cell, events first; K cells; p columns centred and scaled.
 
     row: (m,) place of each working row among the caller's.  Z: (p, m).  first, last: (m,) cells between which a
@@ -50,12 +50,6 @@ class CoxDesign:
     centre: FloatArray
     scale: FloatArray
     offset_centre: float
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                read_only(value)
 
     @property
     def n_cells(self) -> int:

@@ -11,7 +11,7 @@ from scipy.special import chdtrc, ndtri
 
 from remission.core.errors import DataError
 from remission.stats import firth as penalty
-from remission.stats.arrays import BoolArray, FloatArray, read_only, require_level
+from remission.stats.arrays import BoolArray, FloatArray, FrozenArrays, require_level
 from remission.stats.cox_design import CoxDesign
 from remission.stats.cox_exact import evaluate_exact
 from remission.stats.cox_maximise import SETTLED, P
@@ -21,7 +21,7 @@ from remission.stats.cox_sums import Evaluation, evaluate
 
 
 @dataclass(frozen=True, eq=False)
-class ProfileIntervals:
+class ProfileIntervals(FrozenArrays):
     """Limits of each coefficient, (p,), NaN where the likelihood sets none; statistic, p: (p,) against 0, 1 df."""
 
     names: tuple[str, ...]
@@ -30,10 +30,6 @@ class ProfileIntervals:
     statistic: FloatArray
     p: FloatArray
     confidence: float
-
-    def __post_init__(self) -> None:
-        for array in (self.low, self.high, self.statistic, self.p):
-            read_only(array)
 
 
 def cox_objective(design: CoxDesign, *, ties: str, firth: bool) -> Callable[[FloatArray], Evaluation | None]:

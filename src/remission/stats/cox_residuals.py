@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from remission.core.errors import DataError
-from remission.stats.arrays import FloatArray, IntArray, read_only
+from remission.stats.arrays import FloatArray, FrozenArrays, IntArray
 from remission.stats.cox_design import CoxDesign
 from remission.stats.cox_result import CoxFit
 from remission.stats.cox_sums import Moments, cumulate, row_exposure
 
 
 @dataclass(frozen=True, eq=False)
-class Schoenfeld:
+class Schoenfeld(FrozenArrays):
     """One row per event, by stratum and day: covariates less their expected value among those at risk.
 
     row: (d,) place among the rows of the fit.  days: (d,).  stratum: (d,) codes.  residuals, scaled: (d, p);
@@ -26,10 +26,6 @@ class Schoenfeld:
     stratum: IntArray
     residuals: FloatArray
     scaled: FloatArray
-
-    def __post_init__(self) -> None:
-        for array in (self.row, self.days, self.stratum, self.residuals, self.scaled):
-            read_only(array)
 
 
 def martingale_residuals(fit: CoxFit) -> FloatArray:

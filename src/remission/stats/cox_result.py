@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import chdtrc, ndtri
 
-from remission.stats.arrays import FloatArray, Status, read_only
+from remission.stats.arrays import FloatArray, FrozenArrays, Status
 from remission.stats.cox_data import CoxRows
 from remission.stats.cox_design import CoxDesign
 from remission.stats.cox_sums import Moments
@@ -62,7 +62,7 @@ class CoxState:
 
 
 @dataclass(frozen=True, eq=False)
-class CoxFit:
+class CoxFit(FrozenArrays):
     """A fitted Cox model with p covariates; NaN is a number that does not exist, `reason` says why.
 
     coefficients: (p,) log hazard ratio per unit.  se: (p,) standard error of the coefficient from the model;
@@ -114,9 +114,3 @@ class CoxFit:
     centre: FloatArray
     linear_predictor: FloatArray
     state: CoxState
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                read_only(value)

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from remission.core.errors import DataError
-from remission.stats.arrays import BoolArray, IntArray, numbers, read_only, require_same_length, whole_numbers
+from remission.stats.arrays import (
+    BoolArray,
+    FrozenArrays,
+    IntArray,
+    numbers,
+    require_same_length,
+    whole_numbers,
+)
 from remission.stats.riskset import FROM_THE_START
 
 CENSORED = -1  # leads nowhere: observation ends, or goes on in the same state
 
 
 @dataclass(frozen=True, eq=False)
-class Episodes:
+class Episodes(FrozenArrays):
     """Pieces of follow-up, (r,) rows in the order of the patients, r >= n; at risk is entry < t <= exit.
 
     patient: position among the n patients.  entry_days: -1 is from the start.  cause: 0 unless the piece ends
@@ -31,12 +38,6 @@ class Episodes:
     has_switched: BoolArray
     ends_with_switch: BoolArray
     n: int
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                read_only(value)
 
     @property
     def n_switched(self) -> int:
@@ -147,7 +148,7 @@ def episodes_after(episodes: Episodes, landmark: int) -> Episodes:
 
 
 @dataclass(frozen=True, eq=False)
-class StateRows:
+class StateRows(FrozenArrays):
     """Pieces of follow-up of a multi-state model, ordered by patient and day; at risk is entry < t <= exit.
 
     states: K labels.  patient: (r,) position among the n patients.  from_state: (r,) position of the state
@@ -161,12 +162,6 @@ class StateRows:
     from_state: IntArray
     to_state: IntArray
     n: int
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                read_only(value)
 
 
 def state_rows(

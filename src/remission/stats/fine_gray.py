@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,9 @@ from remission.core.errors import DataError
 from remission.stats.arrays import (
     BoolArray,
     FloatArray,
+    FrozenArrays,
     IntArray,
     Status,
-    read_only,
     require_level,
     require_same_length,
     whole_numbers,
@@ -25,7 +25,7 @@ from remission.stats.subdistribution import influence, likelihood, maximum, pati
 
 
 @dataclass(frozen=True, eq=False)
-class FineGray:
+class FineGray(FrozenArrays):
     """Subdistribution hazard ratios of one cause, p covariates.
 
     coef, se (robust, with the part of the estimated censoring), z, p: (p,).  hazard_ratio, low, high: (p,).
@@ -56,15 +56,9 @@ class FineGray:
     status: Status
     reason: str
 
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                read_only(value)
-
 
 @dataclass(frozen=True, eq=False)
-class WeightedRows:
+class WeightedRows(FrozenArrays):
     """Follow-up with which a weighted Cox model (Breslow ties) is Fine and Gray's: (r,) pieces, entry < t <= exit.
 
     patient: position among the n patients, the cluster of a robust standard error.  weight: 0-1.
@@ -75,10 +69,6 @@ class WeightedRows:
     exit_days: IntArray
     is_event: BoolArray
     weight: FloatArray
-
-    def __post_init__(self) -> None:
-        for array in (self.patient, self.entry_days, self.exit_days, self.is_event, self.weight):
-            read_only(array)
 
 
 def fit_fine_gray(

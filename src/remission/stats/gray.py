@@ -9,13 +9,13 @@ from scipy.special import chdtrc
 
 from remission.core.errors import DataError
 from remission.stats.aalen_johansen import require_cause
-from remission.stats.arrays import FloatArray, IntArray, Status, read_only
+from remission.stats.arrays import FloatArray, FrozenArrays, IntArray, Status
 from remission.stats.logrank import _quadratic
 from remission.stats.riskset import RiskTable
 
 
 @dataclass(frozen=True, eq=False)
-class GrayTest:
+class GrayTest(FrozenArrays):
     """Gray's test of one cause in G groups.
 
     chi2, df, p: None if undefined.  n: (G,) patients.  events, other_events: (G,) counts of this and of the
@@ -37,10 +37,6 @@ class GrayTest:
     variance: FloatArray
     status: Status
     reason: str
-
-    def __post_init__(self) -> None:
-        for array in (self.n, self.events, self.other_events, self.observed, self.expected, self.variance):
-            read_only(array)
 
 
 def compare_incidence(risk: RiskTable, cause: int = 1, *, rho: float = 0.0) -> GrayTest:

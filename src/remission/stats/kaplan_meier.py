@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import inf
 
 import numpy as np
@@ -11,9 +11,9 @@ import numpy.typing as npt
 from remission.stats.arrays import (
     BoolArray,
     FloatArray,
+    FrozenArrays,
     IntArray,
     Status,
-    read_only,
     require_known,
     require_level,
     whole_numbers,
@@ -32,7 +32,7 @@ TOLERANCE = 1e-9  # relative: a survival this close to 1 - p is on it, whatever 
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class Curve(FrozenArrays):
     """One group's curve: a row per distinct day with an event or a censoring (m rows).
 
     days, at_risk (before anything happens that day), events, censored: (m,) int.  survival, se (of the
@@ -58,12 +58,6 @@ class Curve:
     confidence: float
     axis_days: IntArray
     axis_at_risk: IntArray
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                read_only(value)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit
 
-from remission.stats.arrays import FloatArray, Status, read_only
+from remission.stats.arrays import FloatArray, FrozenArrays, Status
 from remission.stats.cox_maximise import inverse
 from remission.stats.cox_result import ModelTest
 
@@ -66,7 +66,7 @@ class LogisticState:
 
 
 @dataclass(frozen=True, eq=False)
-class LogisticFit:
+class LogisticFit(FrozenArrays):
     """A fitted logistic regression; the intercept comes first in all arrays (p + 1,); NaN: see `reason`.
 
     coefficients: log odds ratio per unit.  se: standard error of the coefficient.  z, p: Wald; with Firth's
@@ -105,9 +105,3 @@ class LogisticFit:
     status: Status
     reason: str
     state: LogisticState
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                read_only(value)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.special import chdtrc
 
 from remission.core.errors import DataError
-from remission.stats.arrays import FloatArray, IntArray, Status, finite_numbers, read_only, require_known
+from remission.stats.arrays import FloatArray, FrozenArrays, IntArray, Status, finite_numbers, require_known
 from remission.stats.riskset import RiskTable
 
 CANNOT_DIFFER = "on every day with an event only one group is at risk, or everybody at risk has it"
@@ -19,7 +19,7 @@ WEIGHTS = ("log-rank", "fleming-harrington", "gehan", "tarone-ware")
 
 
 @dataclass(frozen=True, eq=False)
-class LogRank:
+class LogRank(FrozenArrays):
     """A log-rank test of G groups.
 
     chi2, df, p: None if undefined.  n: (G,) patients.  events: (G,) counts.  observed, expected: (G,)
@@ -39,10 +39,6 @@ class LogRank:
     weights: str
     status: Status
     reason: str
-
-    def __post_init__(self) -> None:
-        for array in (self.n, self.events, self.observed, self.expected, self.variance):
-            read_only(array)
 
 
 @dataclass(frozen=True)

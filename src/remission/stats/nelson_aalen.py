@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,9 @@ from remission.stats.aalen_johansen import require_cause
 from remission.stats.arrays import (
     BoolArray,
     FloatArray,
+    FrozenArrays,
     IntArray,
     Status,
-    read_only,
     require_known,
     require_level,
     whole_numbers,
@@ -27,7 +27,7 @@ HAZARD_INTERVALS = ("log", "plain")
 
 
 @dataclass(frozen=True, eq=False)
-class CumulativeHazard:
+class CumulativeHazard(FrozenArrays):
     """One group's cumulative hazard: a row per day with an event or a censoring (m rows).
 
     days, at_risk (before anything happens that day), events (of the cause asked for), other_events, censored:
@@ -56,12 +56,6 @@ class CumulativeHazard:
     confidence: float
     axis_days: IntArray
     axis_at_risk: IntArray
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                read_only(value)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +11,9 @@ from remission.core.errors import DataError
 from remission.stats.arrays import (
     BoolArray,
     FloatArray,
+    FrozenArrays,
     IntArray,
     Status,
-    read_only,
     require_known,
     require_level,
     whole_numbers,
@@ -27,7 +27,7 @@ NOTHING_LEFT = 1e-12  # a probability this small, in states that can be left, is
 
 
 @dataclass(frozen=True, eq=False)
-class Occupancy:
+class Occupancy(FrozenArrays):
     """Probability of each of K states on m days with a transition or a censoring.
 
     at_risk: (K, m) int, before anything happens that day.  probability, se (of the probability), low, high:
@@ -52,12 +52,6 @@ class Occupancy:
     is_settled: bool
     interval: str
     confidence: float
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                read_only(value)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from remission.core.errors import DataError
-from remission.stats.arrays import FloatArray, IntArray, Status, read_only, require_known
+from remission.stats.arrays import FloatArray, FrozenArrays, IntArray, Status, require_known
 from remission.stats.cox_residuals import event_residuals, require_moments, schoenfeld_residuals
 from remission.stats.cox_result import NO_TEST, CoxFit, ModelTest, model_test, quadratic
 from remission.stats.cox_sums import weighted_information
@@ -18,7 +18,7 @@ TRANSFORMS = ("km", "rank", "identity", "log")
 
 
 @dataclass(frozen=True, eq=False)
-class ZPH:
+class ZPH(FrozenArrays):
     """Tests of a trend over time: one per term, and `overall` (GLOBAL) for all coefficients together.
 
     terms: names.  tests: in their order.  transform: of time.  days: (d,) of the events; time: (d,) transformed;
@@ -34,10 +34,6 @@ class ZPH:
     scaled: FloatArray
     status: Status
     reason: str
-
-    def __post_init__(self) -> None:
-        for array in (self.days, self.time, self.scaled):
-            read_only(array)
 
 
 def check_proportional_hazards(

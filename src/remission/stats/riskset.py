@@ -8,7 +8,7 @@ entry < t <= exit; events precede censorings on a day.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from remission.core.errors import DataError
-from remission.stats.arrays import IntArray, read_only, require_same_length, whole_numbers
+from remission.stats.arrays import FrozenArrays, IntArray, require_same_length, whole_numbers
 
 FROM_THE_START = -1
 _PLAIN = tuple(np.dtype(kind) for kind in ("int64", "int32", "int16", "int8", "uint32", "uint16", "uint8"))
@@ -24,7 +24,7 @@ _BLOCK = 1 << 17  # rows counted at a time: their places stay in the processor's
 
 
 @dataclass(frozen=True, eq=False)
-class RiskTable:
+class RiskTable(FrozenArrays):
     """Counts per group, stratum and day; G groups, S strata, C causes, k days.
 
     groups, strata: labels.  days: (k,) sorted, unique, days since origin on which somebody enters or leaves.
@@ -39,12 +39,6 @@ class RiskTable:
     entered: IntArray
     events: IntArray
     censored: IntArray
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                read_only(value)
 
     @classmethod
     def from_arrays(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from remission.stats.arrays import IntArray, read_only, whole_numbers
+from remission.stats.arrays import FrozenArrays, IntArray, whole_numbers
 from remission.stats.at_risk import at_risk_table
 from remission.stats.episodes import Episodes, episodes_after, split_at
 from remission.stats.kaplan_meier import Curve, estimate_curves
@@ -38,7 +38,7 @@ class SimonMakuch:
 
 
 @dataclass(frozen=True, eq=False)
-class StateAtRisk:
+class StateAtRisk(FrozenArrays):
     """Two states by k days. at_risk: (2, k) before the day's events, nobody counted in both.  events, censored:
     (2, k) cumulative, day included, censored without those who switch.  switched: (k,) cumulative; on the day
     itself they are still at risk in the first state."""
@@ -49,10 +49,6 @@ class StateAtRisk:
     events: IntArray
     censored: IntArray
     switched: IntArray
-
-    def __post_init__(self) -> None:
-        for array in (self.days, self.at_risk, self.events, self.censored, self.switched):
-            read_only(array)
 
 
 def estimate(

@@ -8,23 +8,25 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from remission.stats.arrays import FloatArray, finite_numbers, read_only, require_level, require_same_length
+from remission.stats.arrays import (
+    FloatArray,
+    FrozenArrays,
+    finite_numbers,
+    require_level,
+    require_same_length,
+)
 
 FEWEST = 5  # points below which a smooth line says nothing
 
 
 @dataclass(frozen=True, eq=False)
-class Smooth:
+class Smooth(FrozenArrays):
     """Values of the line at (m,) places with pointwise limits; empty where there are too few points."""
 
     at: FloatArray
     value: FloatArray
     low: FloatArray
     high: FloatArray
-
-    def __post_init__(self) -> None:
-        for array in (self.at, self.value, self.low, self.high):
-            read_only(array)
 
 
 def smooth_line(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
-from remission.stats.arrays import BoolArray, FloatArray, IntArray, read_only
+from remission.stats.arrays import BoolArray, FloatArray, FrozenArrays, IntArray
 
 STEPS, HALVINGS = 60, 30
 NO_MAXIMUM = "the likelihood has no finite maximum: a covariate separates those with the event from the others"
@@ -14,7 +14,7 @@ FARTHEST = 20.0  # coefficient times the covariate's standard deviation: beyond 
 
 
 @dataclass(frozen=True, eq=False)
-class Patients:
+class Patients(FrozenArrays):
     """What the likelihood needs of n patients and k days.
 
     days: (k,) distinct last days.  place: (n,) of each patient's last day among them.  is_own, is_other,
@@ -34,10 +34,6 @@ class Patients:
     at_risk: FloatArray
     ends: FloatArray
     events: FloatArray
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            read_only(getattr(self, field.name))
 
 
 def patients(exits: IntArray, codes: IntArray, Z: FloatArray, cause: int) -> Patients:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
@@ -109,13 +109,8 @@ def _ledger(ask: Ask) -> Ledger:
     except FileError as error:
         if error.code != "several-sheets":
             raise
-        raise FileError(
-            what="The workbook has several sheets.",
-            code=error.code,
-            where=ask.file.name,
-            expected=error.expected.replace("sheet = ", ""),
-            todo="Name one of them with --sheet.",
-        ) from None
+        todo = "Name one of them with --sheet."
+        raise replace(error, what="The workbook has several sheets.", where=ask.file.name, todo=todo) from None
 
 
 def read_table(ask: Ask) -> SurvivalTable:
