@@ -25,8 +25,9 @@ from remission.stats import (
 )
 from remission.stats.arrays import IntArray
 from remission.stats.presets import mantel_haenszel_ratio, observed_expected_ratio, quantile_by_rule
-from remission.table_survival.columns import Labels, SurvivalTable
+from remission.table_survival.columns import Labels
 from remission.table_survival.models import write_group_ratios
+from remission.table_survival.table import SurvivalTable
 
 ANALYSIS, POPULATION = "survival", "table"
 SMALL_GROUP, PERMUTED_UP_TO, PERMUTATION_SEED = 10, 5_000, 20_240_501

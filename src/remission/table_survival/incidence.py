@@ -18,9 +18,10 @@ from remission.stats import (
     incidence_at,
     survival_at,
 )
-from remission.table_survival.columns import Labels, SurvivalTable
+from remission.table_survival.columns import Labels
 from remission.table_survival.curves import place_of, write_at_risk
 from remission.table_survival.models import method_of, model_data, terms_of, write_model
+from remission.table_survival.table import SurvivalTable
 
 
 def write_incidence(results: Results, table: SurvivalTable) -> None:

@@ -17,9 +17,9 @@ from remission.stats import (
     survival_at,
 )
 from remission.stats.at_risk import at_risk_table
-from remission.table_survival.columns import SurvivalTable
 from remission.table_survival.curves import place_of, ticks_of, write_points
 from remission.table_survival.models import single_fit, write_coefficient
+from remission.table_survival.table import SurvivalTable
 
 STATES = ("before", "after")
 

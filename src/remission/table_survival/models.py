@@ -19,7 +19,8 @@ from remission.stats import (
     split_at,
 )
 from remission.stats.arrays import IntArray
-from remission.table_survival.columns import Covariate, Labels, SurvivalTable
+from remission.table_survival.columns import Covariate, Labels
+from remission.table_survival.table import SurvivalTable
 
 FEWEST_EVENTS = 10
 

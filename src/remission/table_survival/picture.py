@@ -20,9 +20,9 @@ from remission.display.figures.survival_data import CHANGES_CURVE, SurvivalFigur
 from remission.display.figures.survival_data import MOST_GROUPS as MOST_CURVES
 from remission.results.row import Row, address
 from remission.results.table import Results
-from remission.table_survival.columns import SurvivalTable
 from remission.table_survival.curves import ANALYSIS, ticks_of
 from remission.table_survival.later import STATES
+from remission.table_survival.table import SurvivalTable
 
 KINDS = (".svg", ".png", ".pdf")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from remission.results.table import Results
-from remission.table_survival.columns import SurvivalTable
 from remission.table_survival.curves import place_of, write_groups, write_survival
 from remission.table_survival.incidence import write_incidence
 from remission.table_survival.later import write_later_event
 from remission.table_survival.models import write_cox
+from remission.table_survival.table import SurvivalTable
 
 
 def analyse_table(table: SurvivalTable) -> Results:

@@ -9,9 +9,10 @@ from math import isfinite
 from remission.core.days import days_in
 from remission.results.row import Row, address
 from remission.results.table import Results
-from remission.table_survival.columns import Labels, SurvivalTable
+from remission.table_survival.columns import Labels
 from remission.table_survival.curves import ANALYSIS
 from remission.table_survival.later import STATES
+from remission.table_survival.table import SurvivalTable
 
 
 @dataclass(frozen=True)
