@@ -6,8 +6,8 @@ The peers are never part of the project. Make an environment for them, anywhere,
     python -m venv VENV && VENV/bin/pip install numpy lifelines statsmodels scikit-survival
 Without --peers, and where Rscript is missing, their columns stay empty. Every program is a process of its own that is
 given the same numbers: whole days, or distinct ranks in place of continuous times. One call first, then the median of
-repeated ones. Seconds are CPU seconds of all threads (user and system), with wall seconds in brackets: other work on
-the machine changes the second, hardly the first. Memory is the peak above what the process held before the call, and
+repeated ones. Seconds are those of the clock, with the CPU seconds of all threads in brackets: run it while nothing
+else runs. Memory is the peak above what the process held before the call, and
 is read on Linux only. --write puts the tables into docs/benchmarks.md.
 """
 
@@ -73,7 +73,9 @@ for (w in works) {
   if (is.null(runs)) runs <- rbind(c(first[[3]], first[[1]] + first[[2]]))
   out <- sprintf('{"work": "%s", "wall": %.9g, "cpu": %.9g, "memory": %.9g, "value": %.15g', w, median(runs[, 1]),
                  median(runs[, 2]), peak, value)
-  if (w == "cox") { t <- system.time(bare()); out <- sprintf('%s, "bare": %.9g', out, t[[1]] + t[[2]]) }
+  if (w == "cox") {
+    out <- sprintf('%s, "bare": %.9g', out, median(sapply(1:3, function(i) system.time(bare())[[3]])))
+  }
   cat(out, "}\\n", sep = "")
 }
 """
@@ -84,7 +86,7 @@ for (w in works) {
 
 def write_data(place: Path, n: int, kind: str, works: list[str]) -> int:
     """Columns as .npy and, for R, as bare binary; returns how many bytes a program is given."""
-    from cox import in_two_pieces, rows  # not at the top: the peers' interpreter does not have the project
+    from rows import in_two_pieces, rows  # not at the top: the peers' interpreter does not have the project
 
     rng = np.random.default_rng(n)
     columns: dict[str, np.ndarray] = {}
@@ -384,7 +386,7 @@ def floor_of(row: dict[str, object]) -> float | None:
     found = row["found"]
     if "floor" not in found:
         return None
-    return found["floor"]["cpu"] * found["ours"].get("passes", 1)
+    return found["floor"]["wall"] * found["ours"].get("passes", 1)
 
 
 def cell(found: dict[str, dict[str, float]], who: str) -> str:
@@ -392,7 +394,7 @@ def cell(found: dict[str, dict[str, float]], who: str) -> str:
         return "-"
     if "late" in found[who]:
         return "too long"
-    return f"{seconds(found[who]['cpu'])} ({seconds(found[who]['wall'])})"
+    return f"{seconds(found[who]['wall'])} ({seconds(found[who]['cpu'])})"
 
 
 HEAD = ["work", "n", "days", "floor", "ours", "ours / floor", *PROGRAMS[1:]]
@@ -400,7 +402,7 @@ HEAD = ["work", "n", "days", "floor", "ours", "ours / floor", *PROGRAMS[1:]]
 
 def line_of(row: dict[str, object]) -> str:
     found, floor = row["found"], floor_of(row)
-    ratio = "-" if floor is None else f"{found['ours']['cpu'] / floor:.1f}"
+    ratio = "-" if floor is None else f"{found['ours']['wall'] / floor:.1f}"
     bare = "-" if floor is None else seconds(floor)
     cells = [WORKS[row["work"]], f"{row['n']:,}", row["kind"], bare, cell(found, "ours"), ratio]
     return "| " + " | ".join([*cells, *(cell(found, who) for who in PROGRAMS[1:])]) + " |"
@@ -417,7 +419,7 @@ def ratio_line(row: dict[str, object]) -> str:
         if its is None or "late" in its:
             cells.append("-" if its is None else "too long")
             continue
-        words = f"{its['cpu'] / mine['cpu']:.1f} x"
+        words = f"{its['wall'] / mine['wall']:.1f} x"
         if its.get("memory") is not None and memory is not None and row["given"] > 1:
             words += f", {its['memory']:.0f} MB"
         near = abs(its["value"] - mine["value"]) <= 1e-5 * max(1.0, abs(mine["value"]))
@@ -426,7 +428,7 @@ def ratio_line(row: dict[str, object]) -> str:
 
 
 def judged(rows: Table) -> list[str]:
-    """Each target, what was measured, and whether it is met; by CPU seconds."""
+    """Each target, what was measured, and whether it is met; by seconds on the clock."""
     by = {(r["work"], r["n"], r["kind"]): r for r in rows}
     lines = []
 
@@ -437,7 +439,7 @@ def judged(rows: Table) -> list[str]:
         if row is None:
             return
         most = bound(floor_of(row) or float("nan"), row["found"])
-        took = row["found"]["ours"]["cpu"]
+        took = row["found"]["ours"]["wall"]
         if most is None or np.isnan(most):
             verdict = "not measured"
         else:
@@ -449,7 +451,7 @@ def judged(rows: Table) -> list[str]:
     def times(k: float) -> Callable[[float, dict[str, dict[str, float]]], float]:
         return lambda floor, _: k * floor
 
-    def of(who: str, key: str = "cpu", k: float = 1) -> Callable[[float, dict[str, dict[str, float]]], float | None]:
+    def of(who: str, key: str = "wall", k: float = 1) -> Callable[[float, dict[str, dict[str, float]]], float | None]:
         return lambda _, found: None if key not in found.get(who, {}) else k * found[who][key]
 
     target("km", 10**7, "integer", "2 x floor", times(2))
@@ -505,22 +507,18 @@ INTRODUCTION = """\
 
 Made by `benchmarks/engine.py --write`, which says how to repeat it. The last run: {machine}.
 
-CPU seconds of all threads, medians of repeated calls, wall seconds in brackets (other programs ran on the machine, so
-that wall seconds say little). Every program was given the same numbers; "continuous" are distinct whole ranks. The
-floor of curves and tests is a bare `numpy.bincount` of the days (`numpy.argsort` where they are distinct), that of a
-Cox model as many passes of plain compiled C over rows already sorted as our fit needed; R stops its iterations
-earlier. statsmodels gives no pointwise interval and scikit-survival no standard errors of a Cox model, so that they do
-less.
+Seconds on the clock, medians of repeated calls, CPU seconds of all threads in brackets. Every program was given the
+same numbers; "continuous" are distinct whole ranks. The floor of curves and tests is a bare `numpy.bincount` of the
+days (`numpy.argsort` where they are distinct), that of a Cox model as many passes of plain compiled C over rows already
+sorted as our fit needed; R stops its iterations earlier. statsmodels gives no pointwise interval and scikit-survival no
+standard errors of a Cox model, so that they do less.
 
 """
 RATIOS = (
-    "CPU time of each program divided by ours; above 1 ours is faster. Memory is the peak above what was held before\n"
+    "Time of each program divided by ours; above 1 ours is faster. Memory is the peak above what was held before\n"
     "the call, including the result; R counts its own heap."
 )
-TARGETS = (
-    "By CPU seconds. There is no compiled part: where a target is for one, the program in numpy alone is held\n"
-    "against it."
-)
+TARGETS = "There is no compiled part: where a target is for one, the program in numpy alone is held against it."
 
 
 def main() -> None:

@@ -208,3 +208,25 @@ def test_logistic_without_an_answer():
     assert penalised.status == "ok"
     with pytest.raises(DataError):
         fit_logistic(EVENT, AGE, weight=np.full(8, 0.5))
+
+
+def test_one_cluster_gives_no_robust_error():
+    """The scores of a single cluster add up to 0: what is left is rounding, and no error, p or test is made of it."""
+    rng = np.random.default_rng(1)
+    rows = (rng.integers(1, 30, 12), rng.random(12) < 0.7, rng.normal(size=(12, 2)))
+    fit = fit_cox(*rows, cluster=[0] * 12)
+    assert np.isnan(fit.robust_se).all()
+    assert np.isnan(fit.p).all()
+    assert fit.wald.p is None
+    assert fit.robust_score.p is None
+    assert "too few clusters" in fit.reason
+    assert np.isfinite(fit.coefficients).all()
+    assert np.isfinite(fit.se).all()
+
+
+def test_few_clusters_are_named():
+    """Two clusters give a number, and a warning that it is too small."""
+    rng = np.random.default_rng(1)
+    rows = (rng.integers(1, 30, 12), rng.random(12) < 0.7, rng.normal(size=(12, 1)))
+    assert "only 2 clusters" in fit_cox(*rows, cluster=[0, 1] * 6).reason
+    assert not fit_cox(*rows, cluster=range(12)).reason

@@ -5,6 +5,7 @@ Both sides iterate to full convergence, so that what is left is the order of the
 
 from __future__ import annotations
 
+import csv
 import json
 from functools import cache
 from pathlib import Path
@@ -157,3 +158,29 @@ def test_published_proportional_hazards():
     found = [round(t.statistic, 6) for t in (*zph.tests, zph.overall)]
     assert found == [0.187988, 2.305437, 2.054249, 4.463658]
     assert round(zph.tests[0].p, 2) == 0.66
+
+
+def test_predicted_survival_with_clusters():
+    """With clusters the coefficients vary as the robust variance says.
+
+    R 4.2.2, survival 3.5-3: survfit(coxph(Surv(time, status == 2) ~ age + sex + cluster(inst), lung), newdata).
+    """
+    with (Path(__file__).parents[1] / "data" / "lung.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["inst"]]
+    fit = fit_cox(
+        [int(row["time"]) for row in rows],
+        [row["status"] == "2" for row in rows],
+        [[float(row["age"]), float(row["sex"])] for row in rows],
+        cluster=[row["inst"] for row in rows],
+    )
+    found = predict_survival(fit, [[50.0, 1.0], [70.0, 2.0]], [100, 365, 700])
+    survival = [
+        [0.868360267724518, 0.420170163755029, 0.147991450429083],
+        [0.887840406822862, 0.481519776061280, 0.199828024141505],
+    ]
+    error = [
+        [0.0259827167798119, 0.0551334409559974, 0.0444919915314444],
+        [0.0223224553744911, 0.0511295037044866, 0.0495651565087898],
+    ]
+    np.testing.assert_allclose(found.survival, survival, rtol=1e-9)
+    np.testing.assert_allclose(found.se, error, rtol=1e-8)

@@ -33,12 +33,13 @@ def at_risk_table(risk: RiskTable, at_days: npt.ArrayLike) -> AtRisk:
     """
     asked = whole_numbers(at_days, "The day asked for")
     done = np.searchsorted(risk.days, asked, side="right")
+    at_risk, events, censored = risk.of_groups
     return AtRisk(
         risk.groups,
         asked,
-        _value_before(risk.at_risk.sum(axis=1), np.searchsorted(risk.days, asked), after_last=0),
-        _total_until(risk.events.sum(axis=(1, 2)), done),
-        _total_until(risk.censored.sum(axis=1), done),
+        _value_before(at_risk, np.searchsorted(risk.days, asked), after_last=0),
+        _total_until(events, done),
+        _total_until(censored, done),
     )
 
 

@@ -69,7 +69,8 @@ def predict_survival(
 
     Args: fit: from fit_cox.  covariates: (q, p).  at_days: (k,) int >= 0.  stratum: label, needed if there are two.
     Returns: see PredictedSurvival; the error counts the uncertainty of the coefficients and of the baseline.
-    Conventions: offset 0; survival on a day includes the day's events; model errors, not robust ones.
+    Conventions: offset 0; survival on a day includes the day's events; the coefficients vary as the fit says, by
+    cluster if it has clusters.
     Raises: DataError if a covariate or the stratum is missing, or for a fit without estimates.
     Source: Tsiatis 1981, Ann Stat 9:93; Kalbfleisch & Prentice 2002, eq. 4.41.  Checked: tests/golden/test_cox_r.py.
     """
@@ -91,7 +92,7 @@ def predict_survival(
     factor = np.exp(z @ fit.state.beta - design.offset_centre)[:, None]
     H, own, V = at(moments.h), at(u0), at(u0 * S1 - u1 * D1)
     lever = z[:, :, None] * H - V  # (q, p, k)
-    spread = np.einsum("qpk,pr,qrk->qk", lever, np.linalg.inv(fit.state.information), lever)
+    spread = np.einsum("qpk,pr,qrk->qk", lever, _variance(fit), lever)
     hazard, se_hazard = H * factor, factor * np.sqrt(own + spread)
     members = fit.state.rows.stratum == s
     hazard[:, days > fit.state.rows.exits[members].max(initial=-1)] = np.nan
@@ -103,6 +104,14 @@ def predict_survival(
     return PredictedSurvival(
         fit.strata[s], days, survival, survival * se_hazard, low, high, hazard, se_hazard, fit.confidence
     )
+
+
+def _variance(fit: CoxFit) -> FloatArray:
+    """(kept, kept) variance of the scaled coefficients, robust where the fit's is."""
+    if fit.robust_variance is None:
+        return np.asarray(np.linalg.inv(fit.state.information), dtype=np.float64)
+    kept, scale = list(fit.state.kept), fit.state.design.scale
+    return fit.robust_variance[np.ix_(kept, kept)] * np.outer(scale, scale)
 
 
 def _scaled(fit: CoxFit, x: FloatArray) -> FloatArray:

@@ -8,11 +8,15 @@ nothing else: they keep their place in residuals.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from remission.stats.arrays import BoolArray, FloatArray, FrozenArrays, IntArray
 from remission.stats.cox_data import WHOLE, CoxRows
+from remission.stats.parts import cuts_of, in_parts
+
+_BLOCK = 1 << 12  # rows fetched at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +25,9 @@ class CoxDesign(FrozenArrays):
 
     row: (m,) place of each working row among the caller's.  Z: (p, m).  first, last: (m,) cells between which a
     row is at risk, both counted.  is_event, weight, offset: (m,).  late: (m,) at risk only from a later cell
-    than the first of its stratum.  starts, cells_of: segments of equal (last cell, event) and their index
-    2 * cell + (not event).  cell_day, cell_stratum: (K,).  bounds: (S + 1,) cells of each stratum.  deaths:
+    than the first of its stratum.  starts, segments: segments of equal (last cell, event) and their index
+    2 * cell + (not event).  cell_start, events_end: (K,) rows of a cell begin and its events end there.
+    cell_day, cell_stratum: (K,).  bounds: (S + 1,) cells of each stratum.  deaths:
     (K,) events counted with copies.  mean_weight: (K,) weight of one of them.  tied: cells with two or more;
     slot_cell, slot_part: their events one by one, l/d for l = 0..d-1; slot_starts.  centre, scale:
     (p,).  offset_centre: taken off the offset.
@@ -38,6 +43,8 @@ class CoxDesign(FrozenArrays):
     late: BoolArray | None
     starts: IntArray
     segments: IntArray
+    cell_start: IntArray
+    events_end: IntArray
     cell_day: IntArray
     cell_stratum: IntArray
     bounds: IntArray
@@ -56,6 +63,19 @@ class CoxDesign(FrozenArrays):
         """How many days with an event there are, summed over strata."""
         return int(self.cell_day.size)
 
+    def blocks(self, size: int, lo: int, hi: int) -> list[tuple[int, int]]:
+        """Rows lo..hi in order, at most `size` at a time: whole cells, or a piece of one that is longer."""
+        ends = np.append(self.cell_start[1:], self.last.size)
+        cuts, at = [lo], lo
+        while at < hi:
+            cell = int(self.last[at])
+            end = int(ends[cell])
+            if self.cell_start[cell] == at and end - at <= size:
+                end = int(ends[np.searchsorted(ends, at + size, side="right") - 1])
+            at = min(end, at + size, hi)
+            cuts.append(at)
+        return list(pairwise(cuts))
+
 
 def cox_design(rows: CoxRows) -> CoxDesign:
     """Sort the rows into the working order; O(n log n) once, the covariates copied once."""
@@ -69,6 +89,7 @@ def cox_design(rows: CoxRows) -> CoxDesign:
     row, key = used[place], key[place]
     first, last, is_event, weight = first[row], last[row], rows.is_event[row], rows.weight[row]
     cut = np.flatnonzero(np.diff(key, prepend=-1))
+    cell_start = np.flatnonzero(np.diff(last, prepend=-1))  # every cell has its events
     late = first > bounds[cell_stratum[last]] if row.size else np.zeros(0, dtype=np.bool_)
     event_weight = np.bincount(last[is_event], weights=weight[is_event], minlength=cell_day.size)
     deaths = np.rint(event_weight) if rows.weights == WHOLE else np.bincount(last[is_event], minlength=cell_day.size)
@@ -91,6 +112,8 @@ def cox_design(rows: CoxRows) -> CoxDesign:
         late if late.any() else None,
         cut,
         key[cut],
+        cell_start,
+        cell_start + np.bincount(last[is_event], minlength=cell_day.size),
         cell_day,
         cell_stratum,
         bounds,
@@ -123,20 +146,34 @@ def _cells(rows: CoxRows) -> tuple[IntArray, IntArray, IntArray, IntArray]:
 
 
 def _standardised(X: FloatArray, row: IntArray, weight: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """(p, m) columns with mean 0 and standard deviation 1; a constant column becomes 0 with scale 0."""
+    """(p, m) columns with mean 0 and standard deviation 1; a constant column becomes 0 with scale 0.
+
+    Rows are fetched and turned into columns a block at a time: fetching column by column misses the cache p times.
+    """
     p, m = X.shape[1], row.size
-    Z, centre, scale = np.empty((p, m)), np.zeros(p), np.zeros(p)
+    Z = np.empty((p, m))
+    if not m:
+        return Z, np.zeros(p), np.zeros(p)
     total = weight.sum()
-    for j in range(p):
-        z = Z[j]
-        np.take(X[:, j], row, out=z)
-        if not m:
-            continue
-        largest = float(np.abs(z).max())
-        centre[j] = z @ weight / total
-        z -= centre[j]
-        spread = float(np.sqrt((z * z) @ weight / total))
-        # the deviations of a constant are the rounding of its mean
-        scale[j] = spread if spread > 1e-13 * largest else 0.0
-        z *= 1 / scale[j] if scale[j] else 0.0
+    by_row = np.zeros(X.shape[0])
+    by_row[row] = weight
+    centre = (by_row @ X) / total
+
+    def fetch(part: tuple[int, int]) -> tuple[FloatArray, FloatArray, FloatArray]:
+        squares, least, most = np.zeros(p), np.full(p, np.inf), np.full(p, -np.inf)
+        for lo in range(*part, _BLOCK):
+            hi = min(lo + _BLOCK, part[1])
+            z = Z[:, lo:hi]
+            np.subtract(X[row[lo:hi]].T, centre[:, None], out=z)
+            squares += (z * z) @ weight[lo:hi]
+            np.minimum(least, z.min(axis=1), out=least)
+            np.maximum(most, z.max(axis=1), out=most)
+        return squares, least, most
+
+    found = [np.stack(each) for each in zip(*in_parts(fetch, list(pairwise(cuts_of(m, p)))), strict=True)]
+    squares, least, most = found[0].sum(axis=0), found[1].min(axis=0), found[2].max(axis=0)
+    spread, largest = np.sqrt(squares / total), np.maximum(np.abs(least + centre), np.abs(most + centre))
+    # the deviations of a constant are the rounding of its mean
+    scale = np.where(spread > 1e-13 * largest, spread, 0.0)
+    Z *= np.divide(1.0, scale, out=np.zeros(p), where=scale > 0)[:, None]
     return Z, centre, scale

@@ -20,6 +20,7 @@ from remission.stats.cox_residuals import score_by_cluster
 from remission.stats.cox_result import NO_TEST, CoxFit, CoxState, ModelTest, model_test, quadratic, wald_limits
 from remission.stats.cox_sums import Evaluation, evaluate
 
+FEW_CLUSTERS = 10
 TIES = ("efron", "breslow", "exact")
 
 
@@ -134,10 +135,15 @@ def _fit(
     variance, robust, robust_score = _variances(rows, design, kept, found, null)
     used = variance if robust is None else robust
     error = np.sqrt(np.diag(used))
+    cancels = np.zeros(p, dtype=np.bool_) if robust is None else error <= 1e-9 * np.sqrt(np.diag(variance))
+    if cancels.any():  # the scores of too few clusters add up to 0: what is left is rounding
+        error = np.where(cancels, np.nan, error)
+        used = np.where(cancels[:, None] | cancels, np.nan, used)
+        robust, robust_score = used, NO_TEST
     low, high, *ratios = wald_limits(coefficients, error, confidence)
     # the penalty in the caller's units: the scaled columns change it by a constant
     shift = float(np.log(design.scale).sum()) if firth else 0.0
-    status, reason = _status(rows, kept, found)
+    status, reason = _status(rows, kept, found, cancels)
     wald = _joint_wald(used[np.ix_(kept, kept)], coefficients[list(kept)])
     centre, b = _centre(rows), np.nan_to_num(coefficients)
     return CoxFit(
@@ -199,7 +205,7 @@ def _variances(
     parts = score_by_cluster(design, found.point.moments, n, rows.weight, cluster) @ own
     robust[cells] = (parts.T @ parts) / units
     at_null = score_by_cluster(design, null.moments, n, rows.weight, cluster)
-    test = model_test(quadratic(at_null.T @ at_null, at_null.sum(axis=0)), len(kept))
+    test = model_test(_joint(at_null.T @ at_null, at_null.sum(axis=0), np.diag(null.information)), len(kept))
     return variance, robust, test
 
 
@@ -208,9 +214,16 @@ def _bare(rows: CoxRows) -> CoxRows:
     return replace(rows, covariates=np.zeros((0, len(rows.names))))
 
 
-def _status(rows: CoxRows, kept: tuple[int, ...], found: Maximum[Evaluation]) -> tuple[Status, str]:
+def _status(
+    rows: CoxRows, kept: tuple[int, ...], found: Maximum[Evaluation], cancels: npt.NDArray[np.bool_]
+) -> tuple[Status, str]:
     """ok, or what is wrong with the fit and what to do."""
     notes = []
+    if cancels.any():
+        names = ", ".join(name for name, is_so in zip(rows.names, cancels, strict=True) if is_so)
+        notes.append(f"too few clusters for a robust error of: {names}")
+    elif rows.cluster is not None and (n_clusters := np.unique(rows.cluster).size) < FEW_CLUSTERS:
+        notes.append(f"a robust error of only {n_clusters} clusters is too small more often than not")
     if dropped := [name for j, name in enumerate(rows.names) if j not in kept]:
         notes.append("without information of its own (constant, or a combination of others): " + ", ".join(dropped))
     if found.diverging.any():
@@ -270,12 +283,18 @@ def _without_estimates(
 
 def _joint_wald(variance: FloatArray, coefficients: FloatArray) -> float:
     """Wald statistic of all coefficients; NaN if their variance has no inverse, as with fewer clusters than these."""
-    scale = np.sqrt(np.diag(variance))
-    if not (np.isfinite(scale) & (scale > 0)).all():
+    return _joint(variance, coefficients, np.zeros(coefficients.size))
+
+
+def _joint(variance: FloatArray, values: FloatArray, usual: FloatArray) -> float:
+    """values' variance^-1 values; NaN if there is no inverse. usual: (p,) variances beside which rounding is seen."""
+    diagonal = np.diag(variance)
+    if not (np.isfinite(diagonal) & (diagonal > 1e-18 * usual)).all():
         return float("nan")
+    scale = np.sqrt(diagonal)
     if np.linalg.matrix_rank(variance / np.outer(scale, scale), tol=1e-9, hermitian=True) < scale.size:
         return float("nan")
-    return quadratic(variance, coefficients)
+    return quadratic(variance, values)
 
 
 def _centre(rows: CoxRows) -> FloatArray:

@@ -9,35 +9,56 @@ proportional-hazards test.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from remission.stats.arrays import FloatArray
+from remission.stats.cox_blocks import entered_after, risk_blocks, risk_parts
 from remission.stats.cox_design import CoxDesign
-
-BLOCK = 1 << 13  # rows whose products are held at a time: they stay in the processor's cache
+from remission.stats.parts import cuts_of, in_parts
 
 
 @dataclass(frozen=True, eq=False)
 class Moments:
     """Sums over the risk set of each cell at one value of the coefficients; p columns, K cells.
 
-    eta, risk (weighted exp(eta)): (m,) rows.  S0: (K,), S1: (p, K); D0, D1: the same over the day's events.
+    eta, risk (weighted exp(eta)): (m,) rows.  S0: (K,); D0: the same over the day's events.
     h = sum w/g, c = sum w a/g with g = S0 - a D0 and a = l/d over the day's events, w their mean weight.
     u: (3, K) sums of w a**j / g**2; t: (4, K) of w a**j / g**3 if asked for.
     """
 
+    design: CoxDesign
     eta: FloatArray
     risk: FloatArray
     S0: FloatArray
     D0: FloatArray
-    S1: FloatArray
-    D1: FloatArray
     h: FloatArray
     c: FloatArray
     u: FloatArray
     t: FloatArray
+
+    @property
+    def S1(self) -> FloatArray:
+        """(p, K) risk times covariates, added over the risk set."""
+        return self._first_moments[0]
+
+    @property
+    def D1(self) -> FloatArray:
+        """(p, K) the same over the day's events where they are tied; 0 elsewhere, where no share of them leaves."""
+        return self._first_moments[1]
+
+    @cached_property
+    def _first_moments(self) -> tuple[FloatArray, FloatArray]:
+        """A second walk over the rows, for residuals and curves: the fit itself does not keep them."""
+        S1, D1 = np.zeros((2, self.design.Z.shape[0], self.design.n_cells))
+        for block in risk_blocks(self.design, self.risk, entered_after(self.design, self.risk)):
+            S1[:, block.first : block.last] = block.S1
+            D1[:, block.first + block.tied] = block.D1
+        return S1, D1
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,48 +74,79 @@ class Evaluation:
 def evaluate(design: CoxDesign, beta: FloatArray, *, ties: str, cubes: bool = False) -> Evaluation | None:
     """The likelihood and its derivatives at beta, (p,) of the scaled columns; None if they overflow."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
-        eta = beta @ design.Z + design.offset
-        risk = np.exp(eta)
-        risk *= design.weight
+        eta, risk = _hazards(design, beta)
         S0, D0 = _risk_sums(design, risk)
         loglik, h, c, u, t = _tie_sums(design, S0, D0, ties=ties, cubes=cubes)
     loglik += float((design.weight * eta) @ design.is_event)
     if not np.isfinite(loglik) or not np.isfinite(risk.sum()):
         return None
-    exposure = row_exposure(design, h, c)
-    score, first, S1, D1 = _products(design, risk, exposure)
-    information = first - second_part(S1, D1, u)
-    information = (information + information.T) / 2
-    return Evaluation(loglik, score, information, Moments(eta, risk, S0, D0, S1, D1, h, c, u, t))
+    score, information = _derivatives(design, risk, h, c, u)
+    return Evaluation(loglik, score, information, Moments(design, eta, risk, S0, D0, h, c, u, t))
 
 
 def row_exposure(design: CoxDesign, h: FloatArray, c: FloatArray) -> FloatArray:
     """(m,) sum over a row's cells at risk of h, less c of its own event's cell: its expected events at risk 1."""
-    upto = cumulate(design, h)
-    total = upto[design.last]
-    if design.late is not None:
-        total -= (upto - h)[design.first]
-    total -= design.is_event * c[design.last]
-    return total
-
-
-def second_part(S1: FloatArray, D1: FloatArray, u: FloatArray) -> FloatArray:
-    """(p, p) sum over cells and tied events of w m m', m the mean of the risk set."""
-    cross = (S1 * u[1]) @ D1.T
-    total: FloatArray = (S1 * u[0]) @ S1.T - cross - cross.T + (D1 * u[2]) @ D1.T
-    return total
+    return _exposure_of(design, h, c)(slice(None))
 
 
 def weighted_information(design: CoxDesign, moments: Moments, day_weight: FloatArray) -> FloatArray:
     """(p, p) information in which each cell counts day_weight, (K,), times."""
-    exposure = row_exposure(design, moments.h * day_weight, moments.c * day_weight)
-    total = np.zeros((design.Z.shape[0],) * 2)
-    for lo in range(0, exposure.size, BLOCK):
-        Z, part = design.Z[:, lo : lo + BLOCK], slice(lo, lo + BLOCK)
-        total += (Z * (moments.risk[part] * exposure[part])) @ Z.T
-    total -= second_part(moments.S1, moments.D1, moments.u * day_weight)
-    symmetric: FloatArray = (total + total.T) / 2
-    return symmetric
+    h, c, u = moments.h * day_weight, moments.c * day_weight, moments.u * day_weight
+    return _derivatives(design, moments.risk, h, c, u)[1]
+
+
+def _hazards(design: CoxDesign, beta: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(m,) log hazard relative to the mean row, and its exponential times the weight."""
+    eta, risk = np.empty((2, design.last.size))
+
+    def part(rows: tuple[int, int]) -> None:
+        some = slice(*rows)
+        np.add(beta @ design.Z[:, some], design.offset[some], out=eta[some])
+        with np.errstate(over="ignore", under="ignore"):  # not inherited by a thread
+            np.multiply(np.exp(eta[some]), design.weight[some], out=risk[some])
+
+    in_parts(part, list(pairwise(cuts_of(*design.Z.shape[::-1]))))
+    return eta, risk
+
+
+def _derivatives(
+    design: CoxDesign, risk: FloatArray, h: FloatArray, c: FloatArray, u: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Score (p,), and information (p, p): second moments less the sum of w m m', m the mean of the risk set."""
+    p, has_ties, entered = design.Z.shape[0], bool(u[1:].any()), entered_after(design, risk)
+    exposure_of = _exposure_of(design, h, c)
+
+    def part(ends: tuple[int, int]) -> FloatArray:
+        total = np.zeros((p + 1, p))  # the score is the last row
+        for block in risk_blocks(design, risk, entered, *ends):
+            by_cell, rows = u[:, block.first : block.last], slice(block.lo, block.hi)
+            total[:p] -= (block.S1 * by_cell[0]) @ block.S1.T
+            if has_ties and block.tied.size:
+                _, u1, u2 = by_cell[:, block.tied]
+                cross = (block.S1[:, block.tied] * u1) @ block.D1.T
+                total[:p] += cross + cross.T - (block.D1 * u2) @ block.D1.T
+            exposure, Z = exposure_of(rows), design.Z[:, rows]
+            total[p] += Z @ (design.weight[rows] * design.is_event[rows] - risk[rows] * exposure)
+            total[:p] += np.multiply(block.products, exposure, out=block.products) @ Z.T
+        return total
+
+    total = np.add.reduce(in_parts(part, risk_parts(design)))
+    return total[p], (total[:p] + total[:p].T) / 2
+
+
+def _exposure_of(design: CoxDesign, h: FloatArray, c: FloatArray) -> Callable[[slice], FloatArray]:
+    """What row_exposure gives, for some of the rows."""
+    upto = cumulate(design, h)
+    before = upto - h
+
+    def of(rows: slice) -> FloatArray:
+        total = upto[design.last[rows]]
+        if design.late is not None:
+            total -= before[design.first[rows]]
+        total -= design.is_event[rows] * c[design.last[rows]]
+        return total
+
+    return of
 
 
 def cumulate(design: CoxDesign, values: FloatArray) -> FloatArray:
@@ -164,39 +216,3 @@ def _tie_sums(
                     row[k] = w[k] * np.add.reduceat(term, design.slot_starts)
                     term *= a
     return -float(loss.sum()), h, c, u, t
-
-
-def _products(
-    design: CoxDesign, risk: FloatArray, exposure: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Score, first part of the information, S1 and D1, block by block so that no second table is held."""
-    p, m = design.Z.shape
-    K = design.n_cells
-    by_segment, first = np.zeros((p, 2 * K)), np.zeros((p, p))
-    entered = np.zeros((p, K)) if design.late is not None else None
-    residual = design.weight * design.is_event - risk * exposure
-    for lo in range(0, m, BLOCK):
-        hi = min(lo + BLOCK, m)
-        Z = design.Z[:, lo:hi]
-        rZ = Z * risk[lo:hi]
-        i, j = np.searchsorted(design.starts, (lo, hi))
-        if not i < design.starts.size or design.starts[i] != lo:
-            i -= 1  # the block begins inside a segment
-        inside = np.maximum(design.starts[i:j] - lo, 0)
-        by_segment[:, design.segments[i:j]] += np.add.reduceat(rZ, inside, axis=1)
-        if entered is not None:
-            _add_entered(design, rZ, lo, hi, entered)
-        rZ *= exposure[lo:hi]
-        first += rZ @ Z.T
-    S1 = _from_behind(design, by_segment[:, ::2] + by_segment[:, 1::2], entered)
-    return design.Z @ residual, first, S1, np.ascontiguousarray(by_segment[:, ::2])
-
-
-def _add_entered(design: CoxDesign, rZ: FloatArray, lo: int, hi: int, entered: FloatArray) -> None:
-    at = design.first[lo:hi]
-    if design.n_cells <= 4 * (hi - lo):
-        for j in range(rZ.shape[0]):
-            entered[j] += np.bincount(at, weights=rZ[j], minlength=entered.shape[1])
-    else:
-        for j in range(rZ.shape[0]):
-            np.add.at(entered[j], at, rZ[j])

@@ -30,11 +30,11 @@ def evaluate_firth(design: CoxDesign, beta: FloatArray, *, ties: str) -> Evaluat
     covariance = inverse(plain.information)
     if not sign > 0 or not np.isfinite(covariance).all():
         return None
-    return replace(
-        plain,
-        loglik=plain.loglik + 0.5 * float(log_determinant),
-        score=plain.score + 0.5 * trace_of_third(design, plain.moments, covariance),
-    )
+    with np.errstate(over="ignore", invalid="ignore"):  # far from the maximum, where a step is halved
+        score = plain.score + 0.5 * trace_of_third(design, plain.moments, covariance)
+    if not np.isfinite(score).all():
+        return None
+    return replace(plain, loglik=plain.loglik + 0.5 * float(log_determinant), score=score)
 
 
 def trace_of_third(design: CoxDesign, moments: Moments, A: FloatArray) -> FloatArray:

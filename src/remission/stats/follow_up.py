@@ -96,8 +96,7 @@ def reverse_curves(risk: RiskTable, *, interval: str = "log-log", confidence: fl
     """
     require_known(interval, INTERVALS, "interval")
     require_level(confidence, "confidence")
-    had_event, ended = risk.events.sum(axis=(1, 2)), risk.censored.sum(axis=1)
-    at_risk, n = risk.at_risk.sum(axis=1), risk.n
+    (at_risk, had_event, ended), n = risk.of_groups, risk.n
     return tuple(
         curve_from_counts(
             label,

@@ -26,6 +26,7 @@ from remission.stats.bands import (
     no_event_lower,
     transformed_band,
 )
+from remission.stats.parts import each
 from remission.stats.riskset import RiskTable
 
 TOLERANCE = 1e-9  # relative: a survival this close to 1 - p is on it, whatever the order of the products
@@ -102,11 +103,11 @@ def estimate_curves(risk: RiskTable, *, interval: str = "log-log", confidence: f
     """
     require_known(interval, INTERVALS, "interval")
     require_level(confidence, "confidence")
-    at_risk, censored = risk.at_risk.sum(axis=1), risk.censored.sum(axis=1)
-    events, n = risk.events.sum(axis=(1, 2)), risk.n
-    return tuple(
-        curve_from_counts(
-            label,
+    (at_risk, events, censored), n = risk.of_groups, risk.n
+
+    def curve(g: int) -> Curve:
+        return curve_from_counts(
+            risk.groups[g],
             risk.days,
             at_risk[g],
             events[g],
@@ -115,8 +116,8 @@ def estimate_curves(risk: RiskTable, *, interval: str = "log-log", confidence: f
             interval=interval,
             confidence=confidence,
         )
-        for g, label in enumerate(risk.groups)
-    )
+
+    return tuple(each(curve, range(len(risk.groups)), size=risk.days.size))
 
 
 def curve_from_counts(
@@ -178,8 +179,8 @@ def curve_from_counts(
         int(days[rows[-1]]) if rows.size else None,
         interval,
         confidence,
-        days.copy(),
-        at_risk.copy(),
+        days,
+        at_risk,
     )
 
 

@@ -174,7 +174,7 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
 def _score(risk: RiskTable, weights: str, rho: float, gamma: float) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Weighted observed and expected events (G,), variance (G, G) of their difference, summed over strata."""
     Y = risk.at_risk.astype(np.float64)
-    D = risk.events.sum(axis=2).astype(np.float64)
+    D = risk.any_event.astype(np.float64)
     y, d = Y.sum(axis=0), D.sum(axis=0)
     w = _weights(y, d, weights, rho, gamma)
     share = np.divide(Y, y, out=np.zeros_like(Y), where=y > 0)

@@ -15,6 +15,7 @@ from scipy.special import ndtri
 from remission.core.errors import DataError
 from remission.stats.kaplan_meier import TOLERANCE, Curve, CurveQuantile, quantile_of_curve
 from remission.stats.logrank import LogRank
+from remission.stats.preset_sources import SOURCES, Source
 
 MEDIAN_RULES = ("midpoint", "midpoint-inside", "first")
 HAZARD_RATIOS = ("cox", "observed-expected")
@@ -29,7 +30,7 @@ class Preset:
     half: "midpoint" of the stretch, also of the last one; "midpoint-inside", nothing where it is the last; "first" day
     of it.  edge_is_one: the interval of a survival of 1 is [1, 1].  quartiles: type of Hyndman and Fan.
     hazard_ratio: of two groups, from Cox regression, or "observed-expected": (O2/E2)/(O1/E1).  table_test: of a 2 x 2
-    table.  sources: choice -> where it is written.  cannot: what is not repeated.
+    table.  differs: what is not repeated.
     """
 
     name: str
@@ -41,94 +42,69 @@ class Preset:
     hazard_ratio: str
     table_test: str
     logrank: str
-    sources: dict[str, str]
-    cannot: tuple[str, ...]
+    differs: tuple[str, ...]
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """Choice -> where it is written; none for ours, which are docs/conventions.md."""
+        return SOURCES.get(self.name, {})
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Choice -> what it is, in words."""
+        return {
+            "interval": self.interval,
+            "ties": self.ties,
+            "median": self.median_rule,
+            "edge": "[1, 1]" if self.edge_is_one else "exact",
+            "quartiles": f"type {self.quartiles}",
+            "logrank": self.logrank,
+            "hazard ratio": self.hazard_ratio,
+            "table": self.table_test,
+        }
+
+    @property
+    def cannot(self) -> tuple[str, ...]:
+        """What is not repeated; last, the choices that nobody has looked up."""
+        unsure = [f"{choice} ({self.chosen[choice]})" for choice, s in self.sources.items() if not s.looked_up]
+        return (
+            (*self.differs, f"with certainty, because not looked up: {', '.join(unsure)}") if unsure else self.differs
+        )
 
 
 OURS = Preset(
-    "", "log-log", "efron", "midpoint", False, 2, "cox", "expected-below-5", "hypergeometric variance",
-    {"all": "docs/conventions.md"}, (),
+    "", "log-log", "efron", "midpoint", False, 2, "cox", "expected-below-5", "hypergeometric variance", ()
 )  # fmt: skip
 
-_SAS = "SAS/STAT 14.1 User's Guide"
-_STATA = "Stata Survival Analysis Reference Manual"
-_SPSS = "IBM SPSS Statistics Algorithms"
-_PRISM = "GraphPad Prism Statistics Guide"
+_EDGE = "an interval of a survival of 1 as it is printed there: ours is exact and stays"
 
 PRESETS: dict[str, Preset] = {
     "R": Preset(
         "R", "log", "efron", "midpoint", True, 7, "cox", "yates", "hypergeometric variance",
-        {
-            "interval": "survival: help of survfit.formula, conf.type = \"log\"",
-            "ties": "survival: help of coxph, ties = \"efron\"",
-            "median": "survival: help of quantile.survfit, the midpoint of a horizontal stretch",
-            "edge": "survival: std.err is 0 before the first event, so that both limits are 1",
-            "quartiles": "stats: help of quantile, type = 7",
-            "logrank": "survival: help of survdiff, rho = 0",
-            "table": "stats: help of chisq.test, correct = TRUE",
-        },
         ("survival carried on beyond the last follow-up (summary with extend = TRUE)",),
     ),
     "SAS": Preset(
         "SAS", "log-log", "breslow", "midpoint-inside", False, 2, "cox", "pearson", "hypergeometric variance",
-        {
-            "interval": f"{_SAS}: PROC LIFETEST, CONFTYPE=LOGLOG",
-            "ties": f"{_SAS}: PROC PHREG, TIES=BRESLOW",
-            "median": f"{_SAS}: PROC LIFETEST, Computational Formulas, quartiles of the survival time",
-            "quartiles": "Base SAS Procedures Guide: PROC UNIVARIATE, PCTLDEF=5",
-            "logrank": f"{_SAS}: PROC LIFETEST, STRATA statement, TEST=LOGRANK",
-            "table": "Base SAS Procedures Guide: PROC FREQ, CHISQ",
-        },
-        (
-            "the missing interval of a survival of 1: ours is exact and stays",
-            "Gray's test and cumulative incidence of PROC LIFETEST with its own variance (DELTA)",
-        ),
+        (_EDGE, "the variance of PROC LIFETEST's cumulative incidence: ours stays"),
     ),
     "Stata": Preset(
         "Stata", "log-log", "breslow", "first", False, 2, "cox", "pearson", "hypergeometric variance",
-        {
-            "interval": f"{_STATA}: sts, Methods and formulas, ln(-ln S)",
-            "ties": f"{_STATA}: stcox, breslow is the default",
-            "median": f"{_STATA}: stci, Methods and formulas, smallest time with S(t) <= 1 - p/100",
-            "quartiles": "Stata Base Reference Manual: summarize, Methods and formulas",
-            "logrank": f"{_STATA}: sts test, logrank",
-            "table": "Stata Base Reference Manual: tabulate twoway, chi2",
-        },
-        (
-            "the missing interval of a survival of 1: ours is exact and stays",
-            "stci's interval of the median from its large-sample standard error: ours inverts the band",
-        ),
+        (_EDGE, "the standard error that stci prints beside a median: its interval inverts the log-log band, as ours"),
     ),
     "SPSS": Preset(
         "SPSS", "plain", "breslow", "first", False, 6, "cox", "pearson", "hypergeometric variance",
-        {
-            "interval": f"{_SPSS}: KM prints the standard error (Greenwood); estimate -/+ 1.96 of it",
-            "ties": f"{_SPSS}: COXREG, the partial likelihood is Breslow's; there is no other",
-            "median": f"{_SPSS}: KM, percentiles: the smallest observed time with S(t) <= 1 - p",
-            "quartiles": f"{_SPSS}: EXAMINE, HAVERAGE",
-            "logrank": f"{_SPSS}: KM, log rank (Mantel-Cox)",
-            "table": f"{_SPSS}: CROSSTABS, Pearson chi-square",
-        },
         (
-            "the interval of the median from its asymptotic standard error: ours inverts the band",
-            "the mean survival time, cut at the longest time: ask for --rmst",
-            "competing risks, Firth's penalty: not in SPSS",
+            "KM's interval of the median, from its standard error (45th and 55th percentiles): ours inverts the band",
+            "the mean survival time that KM prints: ask for --rmst",
+            "competing risks, Firth's penalty: these rows are ours",
         ),
     ),
     "Prism": Preset(
-        "Prism", "log-log", "efron", "midpoint", False, 6, "observed-expected", "fisher", "hypergeometric variance",
-        {
-            "interval": f"{_PRISM}: survival, asymmetrical intervals (recommended)",
-            "ties": f"{_PRISM}: Cox regression, Efron's approximation",
-            "median": f"{_PRISM}: average of the first and last times at which survival is 50%",
-            "quartiles": f"{_PRISM}: how percentiles are computed, (n + 1) p",
-            "logrank": f"{_PRISM}: Mantel-Haenszel approach, called logrank",
-            "hazard ratio": "Machin, Cheung & Parmar 2006, ch. 3, as cited by GraphPad FAQ 1226: (O1/E1)/(O2/E2)",
-            "table": f"{_PRISM}: contingency tables, Fisher's exact test",
-        },
+        "Prism", "log-log", "exact", "midpoint", False, 6, "observed-expected", "fisher", "hypergeometric variance",
         (
             "the ratio of two medians with its exponential interval",
-            "competing risks, Firth's penalty, time-dependent covariates: not in Prism",
+            "what Prism does where many events are tied: try --ties efron or breslow",
+            "competing risks, Firth's penalty, late entry and later events: these rows are ours",
         ),
     ),
 }  # fmt: skip

@@ -109,10 +109,18 @@ class RiskTable(FrozenArrays):
     @cached_property
     def left(self) -> IntArray:
         """(G, S, k) rows that leave observation on each day, for whatever reason."""
-        total: IntArray = self.events[:, :, 0] + self.censored
-        for cause in range(1, self.events.shape[2]):
-            total += self.events[:, :, cause]
+        total: IntArray = self.any_event + self.censored
         return total
+
+    @property
+    def any_event(self) -> IntArray:
+        """(G, S, k) events on each day, of whatever cause."""
+        return _summed(self.events, 2)
+
+    @property
+    def of_groups(self) -> tuple[IntArray, IntArray, IntArray]:
+        """At risk, with an event of any cause, censored: (G, k) each, strata taken together."""
+        return _summed(self.at_risk, 1), _summed(self.any_event, 1), _summed(self.censored, 1)
 
     @cached_property
     def at_risk(self) -> IntArray:
@@ -181,6 +189,14 @@ class RiskTable(FrozenArrays):
             censored[np.ix_(g, s, d)] += table.censored
             events[np.ix_(g, s, np.arange(table.events.shape[2]), d)] += table.events
         return replace(pooled, started=started, entered=entered, events=events, censored=censored)
+
+
+def _summed(counts: IntArray, axis: int) -> IntArray:
+    """The counts added up along an axis; as they stand where there is nothing to add."""
+    if counts.shape[axis] == 1:
+        return counts.reshape(counts.shape[:axis] + counts.shape[axis + 1 :])
+    total: IntArray = counts.sum(axis=axis)
+    return total
 
 
 def _codes(
