@@ -111,7 +111,7 @@ def _survival_parser(commands: argparse._SubParsersAction[_Parser]) -> argparse.
     add(
         "--ties",
         default="",
-        choices=("", "efron", "breslow", "exact"),
+        choices=("efron", "breslow", "exact"),
         metavar="METHOD",
         help="efron, breslow or exact",
     )
@@ -121,6 +121,12 @@ def _survival_parser(commands: argparse._SubParsersAction[_Parser]) -> argparse.
     add("--landmark", default="", metavar="TIME", help="compare from this time on those still under observation")
     add("--at", default="", metavar="T,T", help="survival or incidence at these times")
     add("--rmst", default="", metavar="TIME", help="restricted mean up to this time")
+    add(
+        "--median-at-risk",
+        default="",
+        metavar="N",
+        help="no median or quartile where fewer are at risk (default: 5, as in a study; 0 prints every one)",
+    )
     add("--unit", default="days", choices=("days", "weeks", "months", "years"), help="of all times (default: days)")
     add("--preset", default="", metavar="NAME", help="choices of another program: R, SAS, Stata, SPSS, Prism")
     add("--sheet", default="", help="which sheet of a workbook")

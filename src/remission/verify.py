@@ -6,19 +6,18 @@ import json
 import math
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from remission.core.errors import FileError, RemissionError
+from remission.emit_r import FORMAT, SCRIPT, TIMES, reason_of
+from remission.results.files import read_results
 
 Step = Callable[[str], None]
 RELATIVE, ABSOLUTE = 1e-8, 1e-10
-# R maximises Firth's penalised likelihood by differences, and its profile by search
-LOOSE, LOOSE_ABSOLUTE = 1e-5, 1e-5
-PENALISED = "cox-firth"
 LISTED = 20
-KINDS_LISTED = 30
+KINDS_LISTED = 12
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,10 @@ class Difference:
 
 @dataclass(frozen=True)
 class Verified:
-    """What was compared, and the ids of numbers that R did not print."""
+    """What was compared, and the numbers that R did not print: reason -> ids."""
 
     compared: tuple[Difference, ...]
-    not_repeated: tuple[str, ...]
+    reasons: Mapping[str, tuple[str, ...]]
 
     @property
     def wrong(self) -> tuple[Difference, ...]:
@@ -51,33 +50,42 @@ class Verified:
     def agrees(self) -> bool:
         return bool(self.compared) and not self.wrong
 
+    @property
+    def not_repeated(self) -> tuple[str, ...]:
+        return tuple(row_id for ids in self.reasons.values() for row_id in ids)
+
     def as_dict(self) -> dict[str, object]:
         return {
             "agrees": self.agrees,
             "compared": len(self.compared),
             "differences": [{"id": d.id, "ours": d.ours, "r": d.theirs, "tolerance": d.tolerance} for d in self.wrong],
             "not_repeated": list(self.not_repeated),
+            "reasons": {reason: len(ids) for reason, ids in self.reasons.items()},
         }
 
     def as_text(self) -> str:
-        """The numbers that differ, or the largest difference; then what R did not repeat."""
-        lines = [f"{len(self.compared)} numbers compared with R, {len(self.wrong)} differ."]
+        """Counts; the numbers that differ, or the largest difference; why some were not repeated, and which."""
+        equal, missing = len(self.compared) - len(self.wrong), len(self.not_repeated)
+        lines = [f"{equal} repeated and equal, {len(self.wrong)} differ, {missing} not repeated."]
+        lines += self._table()
+        for reason, ids in self.reasons.items():
+            lines.append(f"Not repeated, {reason} ({len(ids)}): {_kinds(ids)}.")
+        return "\n".join(line for line in lines if line)
+
+    def _table(self) -> list[str]:
         shown = self.wrong or tuple(sorted(self.compared, key=_excess, reverse=True)[:5])
-        if shown:
-            width = max(len(d.id) for d in shown[:LISTED])
-            lines.append("" if self.wrong else "The largest differences, all within the tolerance:")
-            lines.append(f"  {'id'.ljust(width)}  {'remission':>22}  {'R':>22}  {'relative':>9}  allowed")
-            lines += [
-                f"  {d.id.ljust(width)}  {d.ours:>22.15g}  {d.theirs:>22.15g}  {d.relative:>9.1e}  {d.tolerance:.0e}"
-                for d in shown[:LISTED]
-            ]
+        if not shown:
+            return []
+        width = max(len(d.id) for d in shown[:LISTED])
+        lines = ["" if self.wrong else "The largest differences, all within the tolerance:"]
+        lines.append(f"  {'id'.ljust(width)}  {'remission':>22}  {'R':>22}  {'relative':>9}  allowed")
+        lines += [
+            f"  {d.id.ljust(width)}  {d.ours:>22.15g}  {d.theirs:>22.15g}  {d.relative:>9.1e}  {d.tolerance:.0e}"
+            for d in shown[:LISTED]
+        ]
         if len(shown) > LISTED:
             lines.append(f"  and {len(shown) - LISTED} more")
-        if self.not_repeated:
-            lines.append(
-                f"{len(self.not_repeated)} numbers are not repeated by the script: {_kinds(self.not_repeated)}."
-            )
-        return "\n".join(line for line in lines if line)
+        return lines
 
 
 def _excess(d: Difference) -> float:
@@ -98,49 +106,27 @@ def _kinds(ids: tuple[str, ...]) -> str:
 
 
 def verify_results(path: Path, *, step: Step = lambda _: None) -> Verified:
-    """Run the script that belongs to a saved result and compare.
+    """Run the script that belongs to a saved result, or to the output of a study, and compare.
 
-    Raises: FileError (`not-saved-results`, `no-script`), RemissionError (`no-rscript`, `script-failed`).
+    Raises: FileError (`not-saved-results`, `no-script`), RemissionError (`no-rscript`, `script-failed`,
+    `nothing-to-compare`).
     """
     if path.is_dir():
-        return _verify_study(path, step)
-    saved = _read(path)
-    script = path.parent / str(saved.get("script") or "")
-    if not saved.get("script") or not script.is_file():
-        raise FileError(
-            what="There is no R script beside these results.",
-            code="no-script",
-            where=path.name,
-            todo="Save both in one call: remission survival FILE ... --emit-r out.R --save out.json.",
-        )
-    step("R is computing")
-    theirs = _run(_rscript(), script)
-    ours, penalised = _numbers_of(saved)
-    return compare(ours, theirs, loose=penalised)
-
-
-def _verify_study(folder: Path, step: Step) -> Verified:
-    """The survival, incidence and regression rows of a study that was run with --emit-r."""
-    from remission.results.files import read_results
-
-    rows = read_results(folder).rows
-    script = folder / "analysis.R"
+        rows = read_results(path).rows.values()
+        script = path / SCRIPT
+        ours = {r.id: (r.value, r.method) for r in rows if r.value is not None and r.stat != "setting"}
+        again = f"Run the study with --emit-r; {TIMES}, which the script reads, holds patients' times and values."
+    else:
+        saved = _read(path)
+        script = path.parent / str(saved.get("script") or "")
+        ours = _numbers_of(saved)
+        again = "Save both in one call: remission survival FILE ... --emit-r out.R --save out.json."
     if not script.is_file():
-        raise FileError(
-            what="There is no R script in this folder.",
-            code="no-script",
-            where=folder.name,
-            todo="Run the study with --emit-r; analysis_times.csv, which it reads, holds patients' times.",
-        )
+        raise FileError(what="There is no R script of these results.", code="no-script", where=path.name, todo=again)
+    program = _rscript()
     step("R is computing")
-    theirs = _run(_rscript(), script)
-    analyses = {row_id.partition(".")[0] for row_id in theirs}
-    ours = {
-        row.id: row.value
-        for row in rows.values()
-        if row.value is not None and row.stat != "setting" and row.id.partition(".")[0] in analyses
-    }
-    return compare(ours, theirs, loose=frozenset(r.id for r in rows.values() if r.method == PENALISED))
+    methods = {row_id: method for row_id, (_, method) in ours.items()}
+    return compare({row_id: value for row_id, (value, _) in ours.items()}, _run(program, script), methods)
 
 
 def _rscript() -> str:
@@ -159,7 +145,7 @@ def _read(path: Path) -> dict[str, object]:
         saved = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, ValueError):
         saved = None
-    if not isinstance(saved, dict) or not str(saved.get("format", "")).startswith("remission survival"):
+    if not isinstance(saved, dict) or saved.get("format") != FORMAT:
         raise FileError(
             what="This is not a saved result.",
             code="not-saved-results",
@@ -169,17 +155,14 @@ def _read(path: Path) -> dict[str, object]:
     return saved
 
 
-def _numbers_of(saved: dict[str, object]) -> tuple[dict[str, float], frozenset[str]]:
-    """id -> value of every number that was computed from the data; and the ids of penalised models."""
+def _numbers_of(saved: Mapping[str, object]) -> dict[str, tuple[float, str]]:
+    """id -> (value, method) of every number that was computed from the data."""
     rows = saved.get("results")
-    found: dict[str, float] = {}
-    penalised = set()
+    found = {}
     for row in rows if isinstance(rows, list) else []:
         if isinstance(row.get("value"), int | float) and row.get("stat") != "setting":
-            found[str(row["id"])] = float(row["value"])
-            if row.get("method") == PENALISED:
-                penalised.add(str(row["id"]))
-    return found, frozenset(penalised)
+            found[str(row["id"])] = (float(row["value"]), str(row.get("method") or ""))
+    return found
 
 
 def _run(program: str, script: Path) -> dict[str, float]:
@@ -205,22 +188,26 @@ def _run(program: str, script: Path) -> dict[str, float]:
     return found
 
 
-def compare(ours: dict[str, float], theirs: dict[str, float], *, loose: frozenset[str] = frozenset()) -> Verified:
-    """Every number that both have, at the tolerance of its kind; and the ids only we have.
+def compare(
+    ours: Mapping[str, float], theirs: Mapping[str, float], methods: Mapping[str, str] | None = None
+) -> Verified:
+    """Every number that both have, at one tolerance; and the ids only we have, by the reason.
 
+    Args: ours, theirs: id -> value.  methods: id -> method of the row, where a reason depends on it.
     Raises: RemissionError (`nothing-to-compare`).
     """
     compared = []
+    reasons: dict[str, list[str]] = {}
     for row_id, value in ours.items():
         if row_id not in theirs:
+            reasons.setdefault(reason_of(row_id, (methods or {}).get(row_id, "")), []).append(row_id)
             continue
-        tolerance, absolute = (LOOSE, LOOSE_ABSOLUTE) if row_id in loose else (RELATIVE, ABSOLUTE)
-        agrees = math.isclose(value, theirs[row_id], rel_tol=tolerance, abs_tol=absolute)
-        compared.append(Difference(row_id, value, theirs[row_id], tolerance, agrees))
+        agrees = math.isclose(value, theirs[row_id], rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+        compared.append(Difference(row_id, value, theirs[row_id], RELATIVE, agrees))
     if not compared:
         raise RemissionError(
             what="R printed none of these numbers, so nothing was compared.",
             code="nothing-to-compare",
-            todo="The script repeats curves, tests and models; are there any?",
+            todo="Was the script written in the same call as the results?",
         )
-    return Verified(tuple(compared), tuple(i for i in ours if i not in theirs))
+    return Verified(tuple(compared), {reason: tuple(ids) for reason, ids in reasons.items()})

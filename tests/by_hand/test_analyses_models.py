@@ -226,3 +226,19 @@ def test_states_add_up_to_one(occupancy: str) -> None:
             days[day] = days.get(day, 0.0) + (row.value or 0)
     assert days
     assert all(math.isclose(total, 1, rel_tol=1e-12) for total in days.values())
+
+
+def test_exact_ties_do_not_stop_a_study() -> None:
+    """Where the test of proportional hazards does not exist it says so."""
+    rows = run(regression(ties="exact", firth="never", residuals=True)).rows.values()
+    tests = [r for r in rows if r.variable.endswith("_ph")]
+    assert tests
+    assert all(r.status == "undefined" and "exact method" in r.note for r in tests)
+
+
+def test_residuals_of_strata_come_in_the_order_of_days() -> None:
+    """They are computed stratum by stratum and drawn over time."""
+    rows = run(regression(strata="sex", firth="never", residuals=True)).rows.values()
+    days = [int(r.category.rpartition("_")[2].removesuffix("d")) for r in rows if r.variable == "schoenfeld"]
+    assert days
+    assert days == sorted(days)

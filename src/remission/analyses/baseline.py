@@ -58,7 +58,7 @@ def analyse_baseline(material: Material, spec: BaselineSpec) -> None:
         place.count("patients", "N", patients, of=None)
     material.trace(spec.id, "patients", split or ("patients.patient",))
     for name in spec.variables:
-        found = _characteristic(material, spec, name, population.patients, where)
+        found = characteristic_of(material, spec, name, population.patients, where)
         for place, patients in columns:
             _describe(place, found, patients, spec.quartiles)
         for variable in (found.variable, f"{found.variable}_beyond_limit"):
@@ -67,7 +67,7 @@ def analyse_baseline(material: Material, spec: BaselineSpec) -> None:
             _compare(Place(material.results, spec.id, spec.population, spec.by), found, [c[1] for c in columns[1:]])
 
 
-def _characteristic(
+def characteristic_of(
     material: Material, spec: BaselineSpec, name: str, patients: tuple[str, ...], where: str
 ) -> Characteristic:
     kind, _, rest = name.partition(".")

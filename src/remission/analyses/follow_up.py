@@ -36,7 +36,7 @@ def analyse_follow_up(material: Material, spec: FollowUpSpec) -> None:
     # a competing event ends the observation of an endpoint, but not because the follow-up ended
     event = times.cause > 0
     found = estimate_follow_up(
-        times.days, event, potential_days=_potential(material, times), quartile_kind=spec.quartiles
+        times.days, event, potential_days=potential_days(material, times), quartile_kind=spec.quartiles
     )
     listed = material.results.keep_members(times.patients)
     alive = material.results.keep_members(p for p, e in zip(times.patients, event, strict=True) if not e)
@@ -74,7 +74,7 @@ def analyse_follow_up(material: Material, spec: FollowUpSpec) -> None:
         )
 
 
-def _potential(material: Material, times: Times) -> NDArray[np.int64] | None:
+def potential_days(material: Material, times: Times) -> NDArray[np.int64] | None:
     """Days from each start to the data cut-off, where every patient has one; never shorter than what was observed."""
     cutoff = [material.value("patients.cutoff_day", p, {})[0] for p in times.patients]
     if not times.patients or any(c is None for c in cutoff):

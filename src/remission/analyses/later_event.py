@@ -15,6 +15,7 @@ from remission.analyses.times import Times, times_of
 from remission.core.days import days_from
 from remission.core.ticks import nice_ticks
 from remission.endpoints.engine import Endpoint
+from remission.stats.arrays import IntArray
 from remission.stats.cox_fit import fit_cox
 from remission.stats.cox_result import CoxFit
 from remission.stats.episodes import illness_death_rows
@@ -55,7 +56,7 @@ def analyse_later_event(material: Material, spec: LaterEventSpec) -> None:
         n = len(population.patients)
         at.put("time_dependent", "ratio", None, unit="ratio", why=why, failed=True, n=n, members=population.patients)
         return
-    switches = _switches(switch, times)
+    switches = switches_of(switch, times)
     event = times.cause == 1
     switched = [p for p, s in zip(times.patients, switches.happened, strict=True) if s]
     total = len(times.patients) + len(times.not_evaluable)
@@ -78,7 +79,7 @@ def analyse_later_event(material: Material, spec: LaterEventSpec) -> None:
         _occupancy(material, spec, at, switch, where)
 
 
-def _switches(switch: Endpoint, times: Times) -> Switches:
+def switches_of(switch: Endpoint, times: Times) -> Switches:
     """Days from the start of the survival endpoint to the change of state, where it was seen."""
     days = np.full(len(times.patients), np.nan)
     for i, patient in enumerate(times.patients):
@@ -128,13 +129,17 @@ def _curves(at: Place, spec: LaterEventSpec, times: Times, switches: Switches, e
         here = Place(at.results, at.analysis, at.population, "state", state)
         if curve.n == 0:
             continue
-        _write_state(here, spec, curve, found)
+        moves = found.episodes.exit_days[found.episodes.ends_with_switch] if k == 0 else np.zeros(0, dtype=np.int64)
+        _write_state(here, spec, curve, found, moves)
         for j, day in enumerate(ticks):
             for stat in ("at_risk", "events", "censored"):
                 here.put("at_risk", stat, int(getattr(counts, stat)[k, j]), category=f"{day}d", method="simon-makuch")
 
 
-def _write_state(here: Place, spec: LaterEventSpec, curve: Curve, found: SimonMakuch) -> None:
+def _write_state(here: Place, spec: LaterEventSpec, curve: Curve, found: SimonMakuch, moves: IntArray) -> None:
+    """One state. moves: days on which a patient leaves it for the other: at risk no longer, and not censored."""
+    moved = np.sort(moves)
+    censored = curve.censored - np.searchsorted(moved, curve.days, "right") + np.searchsorted(moved, curve.days)
     days = np.array([days_from(str(m), "months") for m in spec.at_months])
     for months, point in zip(spec.at_months, survival_at(curve, days), strict=True):
         for stat, value in (("estimate", point.survival), ("low", point.low), ("high", point.high), ("se", point.se)):
@@ -151,7 +156,7 @@ def _write_state(here: Place, spec: LaterEventSpec, curve: Curve, found: SimonMa
                 method="simon-makuch", why="no interval", n=found.n,
             )  # fmt: skip
         here.put("curve", "events", int(curve.events[j]), category=f"{day}d", n=found.n)
-        here.put("curve", "censored", int(curve.censored[j]), category=f"{day}d", n=found.n)
+        here.put("curve", "censored", int(censored[j]), category=f"{day}d", n=found.n)
 
 
 def _landmarks(at: Place, spec: LaterEventSpec, times: Times, switches: Switches, event: NDArray[np.bool_]) -> None:
@@ -189,7 +194,7 @@ def _occupancy(material: Material, spec: LaterEventSpec, at: Place, switch: Endp
         why = endpoint.not_estimable or "no patient has a time"
         at.put("occupancy", "estimate", None, why=why, failed=True, n=len(times.patients))
         return
-    switches = _switches(switch, times)
+    switches = switches_of(switch, times)
     labels = ["event", "competing"] if (times.cause == 2).any() else ["event"]
     rows = illness_death_rows(times.days, times.cause, switches.days, states=("before", "after"), endings=labels)
     curve = estimate_occupancy(rows)

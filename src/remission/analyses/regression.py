@@ -65,7 +65,7 @@ def analyse_regression(material: Material, spec: RegressionSpec) -> None:
             at.put(variable_name(name), "ratio", None, unit="ratio", why=refused, failed=True, n=len(times.patients))
             continue
         used.append(covariate_of(material, spec, name, times, where))
-    strata = _strata(material, spec, times, where)
+    strata = strata_of(material, spec, times, where)
     for covariate in used:
         _fit_and_write(material, spec, times, [covariate], strata, UNI)
     if len(used) > 1:
@@ -104,7 +104,7 @@ def covariate_of(material: Material, spec: RegressionSpec, name: str, times: Tim
     return Covariate(variable_name(name), ("",), matrix, "", {}, unit, name)
 
 
-def _strata(material: Material, spec: RegressionSpec, times: Times, where: str) -> list[str] | None:
+def strata_of(material: Material, spec: RegressionSpec, times: Times, where: str) -> list[str] | None:
     if not spec.strata:
         return None
     group = material.group(spec.strata, where=where)
@@ -254,6 +254,10 @@ def _write_model(
         place.put(
             f"{suffix}_concordance", stat, value, method="harrell-c", why=concordance.reason, n=n, members_hash=listed
         )
+    if fit.ties == "exact":
+        why = "not computed with the exact method for ties"
+        place.put(f"{suffix}_ph", "p", None, category="GLOBAL", method="cox-zph", why=why, n=n)
+        return
     tested = check_proportional_hazards(fit, terms=terms)
     for term, test in (*zip(tested.terms, tested.tests, strict=True), ("GLOBAL", tested.overall)):
         for stat, value in (("statistic", test.statistic), ("df", test.df), ("p", test.p)):

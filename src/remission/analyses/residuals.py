@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from remission.analyses.counts import Place
 from remission.stats.cox_result import CoxFit
 from remission.stats.proportional_hazards import check_proportional_hazards
@@ -13,17 +15,19 @@ def write_residuals(place: Place, fit: CoxFit, labels: list[str]) -> None:
 
     Args: place: of the model.  labels: names of the columns, as the figure prints them.
     """
-    tested = check_proportional_hazards(fit)
-    if tested.status != "ok":
+    tested = None if fit.ties == "exact" else check_proportional_hazards(fit)
+    if tested is None or tested.status != "ok":
         return
+    order = np.argsort(tested.days, kind="stable")  # they come by stratum
+    days, scaled = tested.days[order], tested.scaled[order]
     for column, label in enumerate(labels):
-        values = tested.scaled[:, column]
-        for k, (day, value) in enumerate(zip(tested.days.tolist(), values.tolist(), strict=True)):
+        values = scaled[:, column]
+        for k, (day, value) in enumerate(zip(days.tolist(), values.tolist(), strict=True)):
             place.put(
                 "schoenfeld", "estimate", value, category=f"{label}_{k:05d}_{day}d", unit="log hazard ratio",
                 method="cox-zph",
             )  # fmt: skip
-        line = smooth_line(tested.days.astype(float), values)
+        line = smooth_line(days.astype(float), values)
         for k, day in enumerate(line.at.tolist()):
             category = f"{label}_{k:05d}_{round(day)}d"
             for stat, series in (("estimate", line.value), ("low", line.low), ("high", line.high)):

@@ -1,6 +1,7 @@
 """Survival analysis of any table in one call: read, compute, rows."""
 
-from remission.table_survival.ask import Ask, ask_of
+from remission.table_survival.ask import Ask
+from remission.table_survival.call import ask_of
 from remission.table_survival.picture import check_figure, write_figure
 from remission.table_survival.run import analyse_table
 from remission.table_survival.table import SurvivalTable, read_table

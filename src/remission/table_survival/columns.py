@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remission.core.days import days_from
-from remission.core.errors import DataError
+from remission.core.errors import DataError, RemissionError
 from remission.results.row import slug
 from remission.table_survival.ask import Ask
 from remission.table_survival.cells import Cells
+from remission.table_survival.longest import is_too_long, longest_words
 
 EVENT_WORDS = ("1", "1.0", "yes", "y", "true", "dead", "died", "deceased", "event")
 CENSORED_WORDS = ("0", "0.0", "no", "n", "false", "alive", "living", "censored")
@@ -66,6 +67,12 @@ def read_days(cells: Cells, name: str, unit: str) -> NDArray[np.float64]:
             f"{name} holds fractions, so it is not in days.", "time-not-whole", name, bad, "whole days",
             "Name the unit: --unit months (or weeks, years). Half days: double every time.",
         )  # fmt: skip
+    bad = [i for i, v in enumerate(numbers) if v is not None and is_too_long(v, unit)]
+    if bad:
+        raise cells.error(
+            f"{name} is longer than anybody lives for {len(bad)} rows.", "time-too-long", name, bad,
+            longest_words(unit), "Is it a date or a number of a patient? Check the cells and --unit.",
+        )  # fmt: skip
     return np.array([np.nan if v is None else days_from(v, unit) for v in numbers], dtype=np.float64)
 
 
@@ -80,11 +87,20 @@ def check_entry(cells: Cells, name: str, entry: NDArray[np.float64], days: NDArr
 
 
 def event_column_of(cells: Cells, ask: Ask) -> tuple[str, str]:
-    """The column and the code of the event: "status=2" is (status, 2), unless a column has that very name."""
+    """The column and the code of the event: "status=2" is (status, 2), unless a column has that very name.
+
+    Raises: RemissionError `bad-call` where the column or the code is empty.
+    """
     if not ask.event or ask.event in cells.headers or "=" not in ask.event:
         return ask.event, ""
-    column, _, code = ask.event.rpartition("=")
-    return column.strip(), code.strip()
+    column, code = (part.strip() for part in ask.event.rsplit("=", 1))
+    if not column or not code:
+        raise RemissionError(
+            what=f"--event names no {'code after' if column else 'column before'} the sign =.", code="bad-call",
+            expected="--event COLUMN=CODE, for example --event status=2",
+            todo="Write the code of the event, or leave the sign out where the column holds 1/0 or dead/alive.",
+        )  # fmt: skip
+    return column, code
 
 
 def read_events(cells: Cells, name: str, code: str) -> NDArray[np.float64]:
@@ -134,15 +150,23 @@ def read_causes(cells: Cells, name: str) -> NDArray[np.float64]:
     return np.array([np.nan if v is None else float(v) for v in numbers])
 
 
-def read_labels(cells: Cells, name: str, *, most: int | None = MOST_LEVELS) -> Labels:
+def read_labels(cells: Cells, name: str, *, most: int | None = MOST_LEVELS, as_covariate: bool = False) -> Labels:
+    """A column of groups. most: None for any number of levels, whose names are then no part of an address."""
     texts = cells.texts(name)
     levels = _sorted(cells, [t for t in dict.fromkeys(texts) if t])
     if most is not None and len(levels) > most:
         raise DataError(
-            f"{name} has {len(levels)} different values: too many for groups.", "too-many-levels",
-            where=f"{cells.file}, column {name}", expected=f"at most {most}",
-            todo="Cut it into groups in the table, or use it as one of --covariates.",
+            f"{name} has {len(levels)} different {'texts' if as_covariate else 'values'}: too many for"
+            f" {'indicators in a model' if as_covariate else 'groups'}.",
+            "too-many-levels", where=f"{cells.file}, column {name}", expected=f"at most {most}",
+            todo="Join values in the table"
+            + (
+                ", or write numbers if it measures something."
+                if as_covariate
+                else ", or cut it into groups; if it measures something, use it as one of --covariates."
+            ),
         )  # fmt: skip
+    _refuse_one_number_twice(cells, name, texts, levels)
     if len({slug(level) for level in levels}) < len(levels) and most is not None:
         raise DataError(
             f"Two values of {name} differ only in signs or case, so that their results would have one address.",
@@ -150,6 +174,22 @@ def read_labels(cells: Cells, name: str, *, most: int | None = MOST_LEVELS) -> L
         )  # fmt: skip
     place = {level: i for i, level in enumerate(levels)}
     return Labels(name, tuple(levels), np.array([place.get(t, -1) for t in texts], dtype=np.int64))
+
+
+def _refuse_one_number_twice(cells: Cells, name: str, texts: list[str], levels: list[str]) -> None:
+    """1 and 1.0 would be two groups, silently; which of them was meant is for the table to say."""
+    first: dict[object, str] = {}
+    other = {t for t in levels if (v := cells.number(t)) is not None and first.setdefault(v, t) != t}
+    if not other:
+        return
+    kept = {first[cells.number(t)] for t in other}
+    several = [i for i, t in enumerate(texts) if t in other or t in kept]
+    fewest = min(([i for i in several if texts[i] in part] for part in (other, kept)), key=len)
+    raise cells.error(
+        f"{name} holds one number written in two ways, such as 1 and 1.0: these would be two groups.",
+        "levels-one-number", name, fewest, "every number written in one way",
+        "Write these rows like the others.",
+    )  # fmt: skip
 
 
 def _sorted(cells: Cells, values: list[str]) -> list[str]:
@@ -182,7 +222,7 @@ def read_covariate(cells: Cells, name: str) -> Covariate:
             f"{name} is a column of numbers, but not for {len(bad)} rows.", "covariate-not-a-number", name, bad,
             "a number, or nothing", "Correct the cells, or empty them: such rows are counted as left out.",
         )  # fmt: skip
-    labels = read_labels(cells, name)
+    labels = read_labels(cells, name, as_covariate=True)
     if len(labels.levels) < 2:
         raise DataError(
             f"{name} is the same in every row.", "constant-covariate", where=f"{cells.file}, column {name}",

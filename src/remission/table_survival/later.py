@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
+from numpy.typing import NDArray
 
 from remission.analyses.counts import Place
 from remission.analyses.guard import NAIVE
@@ -35,10 +38,11 @@ def write_later_event(results: Results, table: SurvivalTable) -> None:
     n = table.n
     recorded = int((~np.isnan(table.switch)).sum())
     late = recorded - int(ever.sum())
-    words = f"{late} on the last day of follow-up or later do not count" if late else ""
+    words = f"{late} more changed on the last day of follow-up or later, which does not count" if late else ""
     at.put("switched", "n", int(ever.sum()), n=n, note=words)
     if not ever.any() or ever.all():
         why = f"{'everybody' if ever.all() else 'nobody'} changed state under observation"
+        why += f", {late} on the last day of follow-up or later" if late else ""
         at.put("time_dependent", "ratio", None, unit="ratio", why=why, n=n)
         return
     naive, right = single_fit(table, pieces, ever)
@@ -54,23 +58,49 @@ def write_later_event(results: Results, table: SurvivalTable) -> None:
     test = compare_by_switch(table.days, table.is_event, table.switch, entry_days=table.entry).test
     for stat, value in (("statistic", test.chi2), ("df", test.df), ("p", test.p)):
         at.put("mantel_byar", stat, value, method="mantel-byar", why=test.reason, n=n)
-    _write_curves(results, table)
+    _write_curves(results, table, table.switch)
     if table.ask.landmark_day is not None:
         _write_landmark(at, table, table.ask.landmark_day)
 
 
-def _write_curves(results: Results, table: SurvivalTable) -> None:
+def _write_curves(results: Results, table: SurvivalTable, switch: NDArray[np.float64]) -> None:
+    """Simon-Makuch curves of all, and of every level of the group."""
+    everybody = np.ones(table.n, dtype=np.bool_)
+    _write_states(results, table, switch, everybody, "state", {s: s for s in STATES})
+    if table.group is not None:
+        for i, level in enumerate(table.group.levels):
+            names = {s: state_level(level, s) for s in STATES}
+            _write_states(results, table, switch, table.group.code == i, state_group(table.group.column), names)
+
+
+def state_group(column: str) -> str:
+    """The group of rows by a column and by state."""
+    return f"{column} and state"
+
+
+def state_level(level: str, state: str) -> str:
+    return f"{level} {state}"
+
+
+def _write_states(
+    results: Results,
+    table: SurvivalTable,
+    switch: NDArray[np.float64],
+    keep: NDArray[np.bool_],
+    group: str,
+    names: Mapping[str, str],
+) -> None:
+    """Both curves of some rows. names: what a state is called as a level of the group."""
     found = estimate_by_state(
-        table.days, table.is_event, table.switch, entry_days=table.entry, states=STATES,  # type: ignore[arg-type]
-        interval=table.ask.choices.interval,
+        table.days[keep], table.is_event[keep], switch[keep], states=STATES,
+        entry_days=None if table.entry is None else table.entry[keep], interval=table.ask.choices.interval,
     )  # fmt: skip
-    ticks = ticks_of(table)
+    ticks, days = ticks_of(table), table.ask.at_days
     counts = at_risk_table(found.risk, np.array(ticks, dtype=np.int64))
     for g, (state, curve) in enumerate(zip(STATES, found.curves, strict=True)):
-        here = place_of(results, table, group="state", level=state)
+        here = place_of(results, table, group=group, level=names[state])
         if not curve.n:
             continue
-        days = table.ask.at_days
         for day, point in zip(days, survival_at(curve, np.array(days, dtype=np.int64)), strict=True):
             _write_point(here, curve, day, point)
         pieces = found.episodes
@@ -93,9 +123,6 @@ def _write_point(here: Place, curve: Curve, day: int, point: SurvivalAt) -> None
 def _write_landmark(at: Place, table: SurvivalTable, day: int) -> None:
     """Those still under observation after the day, by what had happened until then."""
     category = f"{day}d"
-    if table.entry is not None and (table.entry >= 0).any():
-        at.put("landmark", "ratio", None, category=category, unit="ratio", why="not with --entry", failed=True)
-        return
     found = landmark_at(table.days, table.is_event, table.switch, day, states=STATES, ties=table.ask.ties_used)  # type: ignore[arg-type]
     n = int(found.n.sum())
     for stat, value in (

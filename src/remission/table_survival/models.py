@@ -53,8 +53,7 @@ def write_cox(table: SurvivalTable, place: Place) -> None:
     """The model of all covariates (and of the later event at its own day); Firth's beside it where events are few."""
     if not table.covariates:
         return
-    data = model_data(table, table.is_event)
-    method = method_of(table)
+    data, method = model_data(table, table.is_event), method_of(table)
     fit = write_model(place, "cox", data, table, firth=table.ask.firth, method=method)
     few = events_per_parameter(int(data.is_event.sum()), len(data.names))
     if table.ask.firth or fit is None or table.ask.cluster or table.ask.ties_used == "exact":
@@ -69,7 +68,7 @@ def method_of(table: SurvivalTable) -> str:
 
 def model_data(table: SurvivalTable, is_event: NDArray[np.bool_]) -> ModelData:
     """Rows that have every covariate, stratum and cluster; follow-up cut at the later event where there is one."""
-    X = np.hstack([c.matrix for c in table.covariates])
+    X = np.hstack([np.empty((table.n, 0)), *(c.matrix for c in table.covariates)])
     complete = np.asarray(~np.isnan(X).any(axis=1), dtype=np.bool_)
     for labels in (table.strata, table.cluster):
         if labels is not None:

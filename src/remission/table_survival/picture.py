@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from remission.core.errors import FileError
 from remission.display.figures.incidence_data import (
@@ -21,9 +24,10 @@ from remission.display.figures.survival_data import MOST_GROUPS as MOST_CURVES
 from remission.results.row import Row, address
 from remission.results.table import Results
 from remission.table_survival.curves import ANALYSIS, ticks_of
-from remission.table_survival.later import STATES
+from remission.table_survival.later import STATES, state_group, state_level
 from remission.table_survival.table import SurvivalTable
 
+BARE = ("yes", "no", "y", "n", "true", "false")
 KINDS = (".svg", ".png", ".pdf")
 
 
@@ -61,48 +65,105 @@ def write_figure(results: Results, table: SurvivalTable, path: Path) -> None:
 
 
 def survival_figure(results: Results, table: SurvivalTable) -> SurvivalFigure:
-    """Kaplan-Meier curves of all or by group; Simon-Makuch curves where there is a later event."""
-    by_state = table.switch is not None
-    group = "state" if by_state else table.group.column if table.group else ""
-    levels = STATES if by_state else table.group.levels if table.group else ("",)
-    rows = [(level, _points(results, group, level, "curve")) for level in levels]
-    rows = [(level, points) for level, points in rows if points]
-    if len(rows) > MOST_CURVES:
+    """Kaplan-Meier curves of all or by group; Simon-Makuch curves, of each group, where there is a later event."""
+    shown = _by_state(results, table) or _by_group(results, table)
+    if len(shown.curves) > MOST_CURVES:
         raise FileError(
-            what=f"The group has {len(rows)} levels: too many curves to tell apart.", code="too-many-curves",
-            expected=f"at most {MOST_CURVES}", todo="Leave out --figure, or join levels in the table.",
+            what=f"These are {len(shown.curves)} curves: too many to tell apart.", code="too-many-curves",
+            expected=f"at most {MOST_CURVES}" + (", two of each group" if table.switch is not None else ""),
+            todo="Leave out --figure, or join levels in the table.",
         )  # fmt: skip
     ticks = ticks_of(table)
-    p = results.rows.get(address(ANALYSIS, group=group, variable="logrank", stat="p")) if group else None
-    words = (
-        ""
-        if p is None or p.value is None
-        else f"log-rank p {p.shown}"
-        if p.shown[:1] in "<>"
-        else f"log-rank p = {p.shown}"
-    )
+    groups = [
+        replace(_curve(results, shown.group, c.level, c.points, ticks), label=c.label, first_day=c.first_day)
+        for c in shown.curves
+    ]
+    if shown.subtitle and len(groups) > len(STATES):  # the intervals of curves that cross would hide each other
+        groups = [replace(g, low=(), high=()) for g in groups]
     return SurvivalFigure(
-        groups=tuple(
-            replace(_curve(results, group, level, points, ticks), first_day=_first_day(table, level, by_state))
-            for level, points in rows
-        ),
+        groups=tuple(groups),
         x_label=table.ask.unit.capitalize(),
         x_unit=table.ask.unit,
         ticks_days=ticks,
-        annotation=(words,) if words else (),
-        subtitle=_changes(table) if by_state else "",
+        annotation=(shown.test,) if shown.test else (),
+        subtitle=shown.subtitle,
     )
 
 
-def _first_day(table: SurvivalTable, level: str, by_state: bool) -> int:
-    """When the first row comes under observation: in the state after, with the first change of state."""
-    if by_state and level == STATES[1] and table.switch is not None:
-        return int(table.switch[table.switch < table.days].min())
-    return 0 if table.entry is None else max(0, int(table.entry.min()))
+@dataclass(frozen=True)
+class _Drawn:
+    """One curve. points: day -> its rows.  first_day: when the first row comes under observation."""
+
+    level: str
+    label: str
+    points: dict[int, dict[str, Row]]
+    first_day: int
 
 
-def _changes(table: SurvivalTable) -> str:
-    return CHANGES_CURVE.replace("transplantation", table.ask.switch)
+@dataclass(frozen=True)
+class _Shown:
+    group: str
+    curves: list[_Drawn]
+    test: str = ""
+    subtitle: str = ""
+
+
+def _by_group(results: Results, table: SurvivalTable) -> _Shown:
+    group, levels = (table.group.column, table.group.levels) if table.group else ("", ("",))
+    first = 0 if table.entry is None else max(0, int(table.entry.min()))
+    found = [(level, _points(results, group, level, "curve")) for level in levels]
+    curves = [_Drawn(level, _label(group, level), points, first) for level, points in found if points]
+    test = _test(results, "log-rank", address(ANALYSIS, group=group, variable="logrank", stat="p")) if group else ""
+    if not curves:  # in no group is there an event: the curve of all has one
+        return _by_group(results, replace(table, group=None))
+    return _Shown(group, curves, test)
+
+
+def _by_state(results: Results, table: SurvivalTable) -> _Shown | None:
+    """Before and after the later event, of all or of each group; None where nobody or everybody had it."""
+    switch = table.switch
+    if switch is None or address(ANALYSIS, variable="mantel_byar", stat="p") not in results:
+        return None
+    if table.group is None:
+        group, named = "state", [("", s, s) for s in STATES]
+        test = _test(results, "Mantel-Byar", address(ANALYSIS, variable="mantel_byar", stat="p"))
+    else:
+        group = state_group(table.group.column)
+        named = [(level, s, state_level(level, s)) for level in table.group.levels for s in STATES]
+        test = ""
+    curves = []
+    for level, state, name in named:
+        points = _points(results, group, name, "curve")
+        if points:
+            own = _label(table.group.column, level) if table.group else ""
+            label = ", ".join(t for t in (own, f"{state} {table.ask.switch}") if t)
+            curves.append(_Drawn(name, label, points, _first_day(table, switch, level, state)))
+    return _Shown(group, curves, test, CHANGES_CURVE.replace("transplantation", table.ask.switch))
+
+
+def _label(column: str, level: str) -> str:
+    """A level as a legend names it: 1, 2 or yes say nothing without the name of their column."""
+    is_bare = level.lower() in BARE or level.replace(".", "", 1).lstrip("-").isdigit()
+    return f"{column} {level}" if is_bare else level
+
+
+def _first_day(table: SurvivalTable, switch: NDArray[np.float64], level: str, state: str) -> int:
+    """When the first row of a group is in a state under observation: in the state after, with the first change."""
+    own = np.ones(table.n, dtype=np.bool_)
+    if level and table.group is not None:
+        own = table.group.code == table.group.levels.index(level)
+    entry = np.full(table.n, 0) if table.entry is None else np.maximum(table.entry, 0)
+    if state == STATES[1]:
+        own &= switch < table.days
+        return int(np.maximum(switch, entry)[own].min())
+    return int(entry[own].min())
+
+
+def _test(results: Results, words: str, row_id: str) -> str:
+    p = results.rows.get(row_id)
+    if p is None or p.value is None:
+        return ""
+    return f"{words} p {p.shown}" if p.shown[:1] in "<>" else f"{words} p = {p.shown}"
 
 
 def _points(results: Results, group: str, level: str, variable: str) -> dict[int, dict[str, Row]]:
@@ -143,7 +204,7 @@ def _at(group: str, level: str, stat: str, day: int) -> str:
 def incidence_figure(results: Results, table: SurvivalTable) -> IncidenceFigure:
     """Cumulative incidence of every cause, of all or by group."""
     group, levels = (table.group.column, table.group.levels) if table.group else ("", ("",))
-    if len(levels) > MOST_GROUPS or table.n_causes > MOST_CAUSES:
+    if len(levels) > MOST_GROUPS or len(table.causes) > MOST_CAUSES:
         raise FileError(
             what="There are too many groups or causes to tell their curves apart.", code="too-many-curves",
             expected=f"at most {MOST_GROUPS} groups and {MOST_CAUSES} causes", todo="Leave out --figure.",
@@ -155,25 +216,28 @@ def incidence_figure(results: Results, table: SurvivalTable) -> IncidenceFigure:
         at_risk = [results.rows.get(_at(group, level, "at_risk", t)) for t in ticks]
         made.append(
             IncidenceGroup(
-                label=level,
+                label=_label(group, level),
                 curves=tuple(points),
                 last_day=max((d for c in points for d in c.days), default=0),
                 at_risk=tuple(None if r is None or r.value is None else int(r.value) for r in at_risk),
             )
         )
     groups = tuple(made)
+    tests = [(c, address(ANALYSIS, group=group, variable="gray", category=f"{c}", stat="p")) for c in table.causes]
+    words = [_test(results, f"Gray's test, cause {c}:", row_id) for c, row_id in tests] if group else []
     return IncidenceFigure(
         groups=groups,
         x_label=table.ask.unit.capitalize(),
         x_unit=table.ask.unit,
         ticks_days=ticks,
         y_max=nice_maximum(groups),
+        annotation=tuple(w for w in words if w),
     )
 
 
 def _by_cause(results: Results, table: SurvivalTable, group: str, level: str) -> list[IncidenceCurve]:
     head = address(ANALYSIS, group=group, level=level, variable="incidence_curve", stat="").removesuffix(".") + "@"
-    points: dict[int, dict[int, dict[str, float | None]]] = {c: {} for c in range(1, table.n_causes + 1)}
+    points: dict[int, dict[int, dict[str, float | None]]] = {c: {} for c in table.causes}
     for row in results.rows.values():
         if row.variable == "incidence_curve" and row.id.startswith(head):
             cause, _, day = row.category.partition("_")

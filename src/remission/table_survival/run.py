@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from remission.results.table import Results
-from remission.table_survival.curves import place_of, write_groups, write_survival
+from remission.table_survival.curves import place_of, write_survival
+from remission.table_survival.groups import write_groups
 from remission.table_survival.incidence import write_incidence
 from remission.table_survival.later import write_later_event
 from remission.table_survival.models import write_cox
 from remission.table_survival.table import SurvivalTable
+from remission.table_survival.univariable import write_univariable
 
 
 def analyse_table(table: SurvivalTable) -> Results:
@@ -30,6 +32,7 @@ def analyse_table(table: SurvivalTable) -> Results:
         write_groups(results, table, table.group)
         if table.ask.landmark_day is not None:
             write_groups(results, table, table.group, landmark=table.ask.landmark_day)
+    write_univariable(table, at, "univariable", table.is_event)
     write_cox(table, at)
     write_later_event(results, table)
     return results

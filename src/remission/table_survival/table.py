@@ -26,6 +26,7 @@ from remission.table_survival.columns import (
     read_events,
     read_labels,
 )
+from remission.table_survival.effect import check_levels, clash
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,16 @@ class Source:
 class SurvivalTable:
     """The rows of a table with a time and an event, n of them.
 
-    days: last day.  cause: 0 censored, 1 .. n_causes.  entry: days, -1 from the start, or None.  switch: day of the
-    later event, NaN never, or None.  event_code: the code that was named as the event.  n_read: rows of the file that
-    hold data.  left_out: reason -> rows.  notes: what was understood and should be known.
+    days: last day.  cause: 0 censored, else its code.  causes: the codes that occur, ascending.  entry: days, -1 from
+    the start, or None.  switch: day of the later event, NaN never, or None.  event_code: the code that was named as the
+    event.  n_read: rows of the file that hold data.  left_out: reason -> rows.  notes: what was understood and should
+    be known.
     """
 
     ask: Ask
     days: NDArray[np.int64]
     cause: NDArray[np.int64]
-    n_causes: int
+    causes: tuple[int, ...]
     entry: NDArray[np.int64] | None
     switch: NDArray[np.float64] | None
     group: Labels | None
@@ -72,6 +74,11 @@ class SurvivalTable:
         return self.days.size
 
     @property
+    def n_causes(self) -> int:
+        """The largest code of a cause; smaller ones need not occur."""
+        return self.causes[-1]
+
+    @property
     def is_event(self) -> NDArray[np.bool_]:
         happened: NDArray[np.bool_] = self.cause > 0
         return happened
@@ -83,7 +90,7 @@ def read_table(ask: Ask) -> SurvivalTable:
     Raises: FileError for the file and for unknown columns, DataError for cells that cannot be used.
     """
     ledger = _ledger(ask)
-    asked = [c for c in (ask.time, ask.event.partition("=")[0], ask.group, *ask.covariates) if c]
+    asked = [c for c in (ask.time, ask.event.rpartition("=")[0] or ask.event, ask.group, *ask.covariates) if c]
     layout = find_layout(ledger, expected=asked)
     cells = Cells(ledger, layout.headers, layout.data_rows)
     if not cells.rows:
@@ -94,7 +101,7 @@ def read_table(ask: Ask) -> SurvivalTable:
     column, code = event_column_of(cells, ask)
     given = (ask.time, column, ask.cause, ask.entry, ask.group, ask.strata, *ask.covariates, ask.cluster, ask.switch)
     cells.require(name for name in given if name)
-    _check_roles(ask)
+    _check_roles(ask, column)
     days = read_days(cells, ask.time, ask.unit)
     entry = read_days(cells, ask.entry, ask.unit) if ask.entry else None
     if entry is not None:
@@ -106,6 +113,7 @@ def read_table(ask: Ask) -> SurvivalTable:
     kept = tuple(r for r, k in zip(cells.rows, known.tolist(), strict=True) if k)
     cells = cells.only(kept)
     labels = {name: read_labels(cells, name) for name in (ask.group, ask.strata) if name}
+    check_levels(ask, len(labels[ask.group].levels) if ask.group else 0)
     covariates = tuple(read_covariate(cells, name) for name in ask.covariates)
     _check_names(covariates, ask)
     whole = days[known].astype(np.int64)
@@ -114,7 +122,7 @@ def read_table(ask: Ask) -> SurvivalTable:
         ask=ask,
         days=whole,
         cause=cause[known].astype(np.int64),
-        n_causes=int(np.nanmax(cause)) if ask.cause else 1,
+        causes=tuple(np.unique(cause[known & (cause > 0)]).astype(np.int64).tolist()),
         # under observation from day 0 is from the start
         entry=None if starts is None else np.where(starts == 0, -1, starts),
         switch=None if switch is None else switch[known],
@@ -149,12 +157,23 @@ def _known_rows(columns: Mapping[str, NDArray[np.float64] | None]) -> tuple[NDAr
 def _require_events(cells: Cells, column: str, cause_column: str, cause: NDArray[np.float64]) -> None:
     if (cause > 0).any():
         return
+    here = f"{cells.file}, column {column or cause_column}"
+    if not cause.size:
+        raise DataError(
+            "No row has both a time and an event.", "no-events", where=here,
+            found=f"{len(cells.rows)} rows with a gap in one of them", todo="Check that the right columns are named.",
+        )  # fmt: skip
     raise DataError(
-        "There are no events in the table." if cause.size else "No row has both a time and an event.",
+        "Every row is censored: without an event the curve stays at 1, and there is nothing to test or to model.",
         "no-events",
-        where=f"{cells.file}, column {column or cause_column}",
+        where=here,
         found=f"{cause.size} rows with a time, none with the event",
-        todo=f"Name the code of the event: --event {column}=CODE." if column else "1, 2 ... are events, 0 is none.",
+        todo=(
+            f"If another code is the event, name it: --event {column}=CODE. If nobody had it, say so in words, with the"
+            " number of patients and their follow-up."
+            if column
+            else "1, 2 ... are the codes of causes, 0 is censored: check the column."
+        ),
     )
 
 
@@ -173,28 +192,46 @@ def _notes(layout: Layout, covariates: tuple[Covariate, ...], cause: NDArray[np.
 
 def _ledger(ask: Ask) -> Ledger:
     try:
-        return read_ledger(ask.file, sheet=ask.sheet)
+        ledger = read_ledger(ask.file, sheet=ask.sheet)
     except FileError as error:
         if error.code != "several-sheets":
             raise
         todo = "Name one of them with --sheet."
         raise replace(error, what="The workbook has several sheets.", where=ask.file.name, todo=todo) from None
+    if ask.sheet and not ledger.is_workbook:
+        raise clash("--sheet has no effect: a text table has no sheets.", "--sheet with .xlsx, .xls or .ods")
+    return ledger
 
 
-def _check_roles(ask: Ask) -> None:
-    """A column that is the time, the event or the stratum can be no covariate."""
+def _check_roles(ask: Ask, event_column: str) -> None:
+    """A column has one meaning: the time, the event or the stratum can be no group and no covariate."""
+    used = (*ask.covariates, ask.group, ask.switch)
     for option, name in (
         ("--time", ask.time),
-        ("--event", ask.event.partition("=")[0]),
+        ("--event", event_column),
         ("--cause", ask.cause),
         ("--strata", ask.strata),
         ("--entry", ask.entry),
     ):
-        if name and name in (*ask.covariates, ask.group if option != "--strata" else ""):
+        if name and name in used:
             raise DataError(
-                f"{name} is both {option} and one of --group or --covariates.", "column-used-twice",
+                f"{name} is both {option} and one of --group, --covariates or --switch.", "column-used-twice",
                 todo="Name another column, or leave it out there.",
             )  # fmt: skip
+    _check_times(ask, event_column)
+
+
+def _check_times(ask: Ask, event_column: str) -> None:
+    """The end of follow-up, the event and the entry are three columns."""
+    named = [(o, n) for o, n in (("--time", ask.time), ("--event", event_column), ("--cause", ask.cause)) if n]
+    named += [("--entry", ask.entry)] if ask.entry else []
+    for i, (option, name) in enumerate(named):
+        for before, other in named[:i]:
+            if name == other:
+                raise DataError(
+                    f"{name} is both {before} and {option}.", "column-used-twice",
+                    todo="Name another column for one of them.",
+                )  # fmt: skip
 
 
 def _check_names(covariates: tuple[Covariate, ...], ask: Ask) -> None:
