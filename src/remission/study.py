@@ -17,11 +17,11 @@ from remission.cohort.checks import check_cohort
 from remission.cohort.table import Cohort, without
 from remission.core.findings import Finding, sort_findings
 from remission.description import describe
+from remission.display.drawing import Drawing
 from remission.display.figures.elsewhere import second_process
 from remission.display.grid import Document
 from remission.display.outline import Outline
 from remission.display.report import compose_report
-from remission.display.report_analyses import Drawing
 from remission.endpoints.database import open_database
 from remission.endpoints.engine import derive_endpoints
 from remission.endpoints.groups import evaluate_groups, group_findings

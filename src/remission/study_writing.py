@@ -19,9 +19,9 @@ from remission.analyses.spec import AnalysisSpec
 from remission.analyses.survival import PERMUTATION_SEED
 from remission.core.errors import FileError
 from remission.core.findings import SEVERITIES, Finding, write_findings
+from remission.display.drawing import Drawing
 from remission.display.figures.elsewhere import drawn_elsewhere
 from remission.display.grid import Document, Grid
-from remission.display.report_analyses import Drawing
 from remission.protocol import FILE_NAME, Protocol
 from remission.results.files import write_csv, write_results
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from remission.analyses.adverse_events import analyse_adverse_events
 from remission.analyses.baseline import analyse_baseline
@@ -30,6 +31,19 @@ from remission.analyses.spec import (
 )
 from remission.analyses.survival import analyse_survival
 
+_ANALYSE: dict[type, Callable[[Material, Any], None]] = {
+    BaselineSpec: analyse_baseline,
+    RatesSpec: analyse_rates,
+    SurvivalSpec: analyse_survival,
+    IncidenceSpec: analyse_incidence,
+    RegressionSpec: analyse_regression,
+    LaterEventSpec: analyse_later_event,
+    FollowUpSpec: analyse_follow_up,
+    RecordsSpec: analyse_records,
+    AdverseEventsSpec: analyse_adverse_events,
+    ListingSpec: analyse_listing,
+}
+
 
 def analyse(
     material: Material,
@@ -48,24 +62,4 @@ def analyse(
 
 def analyse_one(material: Material, spec: AnalysisSpec) -> None:
     """The rows of one analysis, by its kind."""
-    match spec:
-        case BaselineSpec():
-            analyse_baseline(material, spec)
-        case RatesSpec():
-            analyse_rates(material, spec)
-        case SurvivalSpec():
-            analyse_survival(material, spec)
-        case IncidenceSpec():
-            analyse_incidence(material, spec)
-        case RegressionSpec():
-            analyse_regression(material, spec)
-        case LaterEventSpec():
-            analyse_later_event(material, spec)
-        case FollowUpSpec():
-            analyse_follow_up(material, spec)
-        case RecordsSpec():
-            analyse_records(material, spec)
-        case AdverseEventsSpec():
-            analyse_adverse_events(material, spec)
-        case ListingSpec():
-            analyse_listing(material, spec)
+    _ANALYSE[type(spec)](material, spec)

@@ -9,18 +9,16 @@ from remission.analyses.spec import (
     RatesSpec,
     SurvivalSpec,
 )
-from remission.display.figure_rows import flow_figure
+from remission.display.abbreviations import say_abbreviations
+from remission.display.checklist import write_checklist
+from remission.display.drawing import Drawing, Page
 from remission.display.grid import Block, Document, FigureBlock, Grid, GridRow, Heading, Paragraph, cell
+from remission.display.kinds.flow import flow_figure, say_flow
+from remission.display.kinds.listing import tabulate_listing
+from remission.display.kinds.rates import rate_variables
 from remission.display.methods_text import write_methods
 from remission.display.outline import Outline
-from remission.display.report_analyses import Drawing, show_analysis
-from remission.display.sentences import (
-    say_flow,
-)
-from remission.display.tables import (
-    rate_variables,
-    tabulate_listing,
-)
+from remission.display.report_analyses import show_analysis
 from remission.display.words import Ids, interval, join, lower_first, text
 from remission.results.table import Results
 
@@ -32,16 +30,16 @@ def compose_report(
 
     Args: rates: analysis -> names of its rates, in order.  listed: listing -> its patients.
     """
-    drawings: list[Drawing] = []
+    page = Page(results, outline, rates)
     blocks: list[Block] = [Heading("Summary", 1), *_summary(results, outline, rates)]
     blocks += write_methods(results, outline)
     blocks += [Heading("Results", 1), Heading("Patient flow", 2), *say_flow(results, outline)]
-    blocks.append(_flow(results, outline, drawings))
+    blocks.append(_flow(results, outline, page.drawings))
     for spec in outline.analyses:
         if isinstance(spec, ListingSpec):
             continue
         blocks.append(Heading(spec.title, 2))
-        blocks += show_analysis(results, spec, outline, rates.get(spec.id, ()), drawings)
+        blocks += show_analysis(page, spec)
         if spec.note:
             blocks.append(Paragraph(text(spec.note), kind="note"))
     blocks += _not_estimable(results, outline)
@@ -50,8 +48,10 @@ def compose_report(
             blocks += [Heading(spec.title, 1), *_listing(results, spec, outline, listed.get(spec.id, ()))]
     blocks += _findings(results, outline)
     blocks += _provenance(results, outline)
+    blocks += say_abbreviations(blocks, results)
+    blocks += write_checklist(blocks, outline)
     label = {"published": "Published patient tables, redone", "synthetic": "SYNTHETIC PATIENTS", "real": "Study report"}
-    return Document(outline.title, label[outline.kind], tuple(blocks)), tuple(drawings)
+    return Document(outline.title, label[outline.kind], tuple(blocks)), tuple(page.drawings)
 
 
 def _flow(results: Results, outline: Outline, drawings: list[Drawing]) -> FigureBlock:

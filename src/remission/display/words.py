@@ -127,3 +127,20 @@ def landmarks_of(results: Results, analysis: str, group: str) -> list[Row]:
         and r.group == group
         and r.analysis.rpartition("_landmark_")[0] == analysis
     ]
+
+
+CI = "CI, confidence interval."
+
+
+def between(ids: Ids, variable: str, category: str = "", *, middle: str = "estimate") -> Cell:
+    """ "1.80 (1.41–2.31)", or what the row shows where there is no number."""
+    if not ids.ok(variable, middle, category):
+        return cell("{e}", e=ids.id(variable, middle, category))
+    if not (ids.row(variable, "low", category) and ids.row(variable, "high", category)):
+        return cell("{e}", e=ids.id(variable, middle, category))
+    return cell(
+        "{e} ({l}–{h})",
+        e=ids.id(variable, middle, category),
+        l=ids.id(variable, "low", category),
+        h=ids.id(variable, "high", category),
+    )
