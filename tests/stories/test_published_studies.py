@@ -153,7 +153,7 @@ def test_results_survive_their_files_without_loss(runs: dict[str, StudyRun]) -> 
 def test_every_number_of_the_docx_is_a_result_row(runs: dict[str, StudyRun]) -> None:
     """Read back from Word: a number is the shown text of a row, or stands in study.toml or our fixed words."""
     fixed = [
-        *(p.read_text(encoding="utf-8") for p in sorted((ROOT / "src/remission/display").glob("*.py"))),
+        *(p.read_text(encoding="utf-8") for p in sorted((ROOT / "src/remission/display").rglob("*.py"))),
         (Path(methods_module.__file__).parent / "methods.toml").read_text(encoding="utf-8"),
         (Path(endpoint_library.__file__).parent / "library.toml").read_text(encoding="utf-8"),
         __import__("remission").__version__,
