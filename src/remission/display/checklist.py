@@ -71,15 +71,26 @@ class _Places:
         ]
         if not names:
             return NOT_ASKED
-        return ", ".join(found) if found else "Results, in words"
+        return _joined(found) if found else "Results, in words"
 
     def __getitem__(self, key: str) -> str:
         return self.of.get(key, "Results")
 
 
+def _joined(places: Sequence[str]) -> str:
+    """ "Tables 3, 4; Figure 2"."""
+    words = []
+    for what in ("Table", "Figure"):
+        numbers = sorted(int(p.split()[1]) for p in places if p.startswith(f"{what} "))
+        if numbers:
+            words.append(f"{what}{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}")
+    return "; ".join(words)
+
+
 def _strobe(where: _Places, outline: Outline) -> list[tuple[str, str, str]]:
     definitions, methods = where["table_definitions"], where["table_methods"]
     times = where.tables_of(SurvivalSpec, IncidenceSpec)
+    outcomes = where.tables_of(SurvivalSpec, IncidenceSpec, RatesSpec)
     driven = [s.title for s in outline.analyses if s.plan == "data-driven"]
     limits = "Methods, Patients and data (limits of these data)" if outline.limits else AUTHORS
     return [
@@ -107,7 +118,7 @@ def _strobe(where: _Places, outline: Outline) -> list[tuple[str, str, str]]:
         ("14a", "Characteristics of the patients", where.tables_of(BaselineSpec)),
         ("14b", "Missing values of each variable", where.tables_of(BaselineSpec)),
         ("14c", "Length of follow-up", "Results, Follow-up" if _asks(outline, FollowUpSpec) else NOT_ASKED),
-        ("15", "Numbers of events over time", ", ".join(p for p in (times, where.tables_of(RatesSpec)) if p)),
+        ("15", "Numbers of events over time", outcomes),
         ("16a", "Estimates with intervals, crude and adjusted", where.tables_of(RegressionSpec, SurvivalSpec)),
         ("16b", "Limits of categories", definitions),
         ("16c", "Absolute risk over a time that means something", times),
@@ -117,7 +128,7 @@ def _strobe(where: _Places, outline: Outline) -> list[tuple[str, str, str]]:
         ("20", "Interpretation", AUTHORS),
         ("21", "Generalisability", AUTHORS),
         ("22", "Funding", AUTHORS),
-        ("harms", "Adverse events", where.tables_of(AdverseEventsSpec)),
+        ("–", "Adverse events (not an item of STROBE)", where.tables_of(AdverseEventsSpec)),
     ]
 
 
