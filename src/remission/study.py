@@ -25,6 +25,7 @@ from remission.display.report import compose_report
 from remission.endpoints.database import open_database
 from remission.endpoints.engine import derive_endpoints
 from remission.endpoints.groups import evaluate_groups, group_findings
+from remission.endpoints.mrd_kinetics import with_log_reduction
 from remission.endpoints.populations import evaluate_populations
 from remission.protocol import Protocol, read_protocol
 from remission.results.check import check_results
@@ -96,6 +97,7 @@ def read_and_check(protocol: Protocol) -> tuple[Cohort, tuple[Finding, ...]]:
 
 def derive(protocol: Protocol, cohort: Cohort, findings: tuple[Finding, ...]) -> tuple[Material, tuple[Finding, ...]]:
     """Groups, populations and endpoints of the cohort, and what went wrong with an endpoint as findings."""
+    cohort = with_log_reduction(cohort)
     with contextlib.closing(open_database(cohort)) as connection:
         groups = evaluate_groups(connection, cohort, protocol.groups)
         doubts = group_findings(connection, protocol.groups, groups)

@@ -20,6 +20,9 @@ from remission.core.settings import nearest
 
 # Columns the engine adds to the cohort tables; they can be asked for like any field.
 ADDED: dict[str, dict[str, FieldSpec]] = {
+    "marrow": {
+        "sequence": FieldSpec(type="number", label="Order among the assessments after the start", timing="dated"),
+    },
     "therapies": {"sequence": FieldSpec(type="number", label="Order among treatments of its kind", timing="dated")},
 }
 _NUMBER = r"(-?\d+(?:\.\d+)?(?:[eE]-?\d+)?)"

@@ -26,7 +26,8 @@ def open_database(cohort: Cohort, *, memory_limit: str = "2GB") -> duckdb.DuckDB
     """An in-memory database with one table per cohort table, then closed to files, network and settings.
 
     Each table has its fields, `<field>_sign` where a field may carry "<" or ">", and `row_index` (0-based position in
-    Table). `therapies` also has `sequence`: 1, 2, ... among a patient's treatments of one kind and relation.
+    Table). `therapies` also has `sequence`: 1, 2, ... among a patient's treatments of one kind and relation; `marrow`
+    too, among a patient's assessments after day 0.
     """
     connection = duckdb.connect(":memory:")
     for setting in (
@@ -59,6 +60,11 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> Non
             signs = table.columns.get(sign) or [""] * len(table)
             columns[sign] = _column(signs, "code")
             casts.append(f"cast({sign} as varchar) as {sign}")
+    if name == "marrow":
+        casts.append(
+            "case when day > 0 then cast(row_number() over (partition by patient, case when day > 0 then 1 else 0 end"
+            " order by day nulls last, row_index nulls last) as integer) end as sequence"
+        )
     if name == "therapies":
         casts.append(
             "cast(row_number() over (partition by patient, kind, relation"
