@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from remission.cohort.propose import Proposal, propose_study
+from remission.cohort.forms.omop_tables import is_omop
+from remission.cohort.forms.proposal import propose_file
+from remission.cohort.propose import Proposal
 from remission.cohort.propose.heading import read_heading
 from remission.cohort.propose.proposal import Constant, ProposedColumn, ProposedSource
 from remission.cohort.propose.role import FIRST_COLUMN
@@ -14,7 +18,7 @@ from remission.cohort.propose.words import known_code
 from remission.cohort.schema import load_schema
 from remission.core.errors import FileError
 from remission.core.findings import Finding, sort_findings
-from remission.protocol import FILE_NAME, parse_protocol, read_protocol
+from remission.protocol import FILE_NAME, Protocol, parse_protocol, read_protocol
 from remission.starter import Recorded, Visit, starter_text
 from remission.study import derive, read_and_check
 
@@ -23,17 +27,22 @@ _MOST_NAMED = 12  # columns left out: more are told by their number
 
 
 def check_path(path: Path, *, step: Step = lambda _: None) -> tuple[Finding, ...]:
-    """Every finding of a study's folder, or of a sheet read as `remission new` would propose. Writes nothing.
+    """Every finding of a study's folder, or of data read as `remission new` would propose. Writes nothing.
 
     Raises: FileError, ProtocolError.
     """
     step("reading")
     passed: tuple[Finding, ...] = ()
-    if path.is_dir():
+    if path.is_dir() and not is_omop(path):
         protocol = read_protocol(path)
     else:
-        proposal = propose_study(path)
+        proposal = propose_file(path)
         protocol, passed = parse_protocol(study_text(proposal), path.parent), tuple(_empty_sheets(path.name, proposal))
+    return check_protocol(protocol, passed)
+
+
+def check_protocol(protocol: Protocol, passed: tuple[Finding, ...] = ()) -> tuple[Finding, ...]:
+    """Every finding of a study.toml that was read. passed: findings made before its sheets were read."""
     cohort, findings = read_and_check(protocol)
     findings = sort_findings((*findings, *passed))
     if any(f.severity == "error" for f in findings):
@@ -104,14 +113,19 @@ def _visit(name: str, day: int | None) -> Visit:
     return Visit(name, is_named or (day is not None and day <= 0), day)
 
 
-def new_study(folder: Path, file: Path, *, sheet: str = "", step: Step = lambda _: None) -> tuple[Path, list[str]]:
+def new_study(
+    folder: Path, file: Path, *, sheet: str = "", dictionary: Path | None = None, step: Step = lambda _: None
+) -> tuple[Path, list[str]]:
     """Make `folder` with a copy of the sheet and a proposed study.toml.
 
+    Args: dictionary: the data dictionary of a REDCap export; it is copied beside it.
     Returns: the path of study.toml, and what the user should look at first.
     Raises: FileError `study-exists` where there is one already, and those of reading.
     """
     step("looking at the sheet")
-    proposal = propose_study(file, sheet=sheet)
+    proposal = propose_file(file, sheet=sheet, dictionary=dictionary)
+    if file.is_dir():  # a folder of tables may be large: it stays where it is
+        proposal = replace(proposal, whole_file=Path(os.path.relpath(file, folder)).as_posix())
     text = study_text(proposal)
     parse_protocol(text, folder)
     target = folder / FILE_NAME
@@ -124,8 +138,9 @@ def new_study(folder: Path, file: Path, *, sheet: str = "", step: Step = lambda 
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if file.resolve().parent != folder.resolve():
-            shutil.copyfile(file, folder / file.name)
+        for one in (file, dictionary):
+            if one is not None and one.is_file() and one.resolve().parent != folder.resolve():
+                shutil.copyfile(one, folder / one.name)
         target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise FileError(

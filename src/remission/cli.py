@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,6 +16,8 @@ from remission import __version__
 from remission.core.errors import FileError, RemissionError
 
 if TYPE_CHECKING:
+    from remission.analyses.material import Material
+    from remission.analyses.spec import AnalysisSpec
     from remission.core.findings import Finding
     from remission.study_writing import Also
 
@@ -24,8 +27,10 @@ ABOUT = "From a ward's spreadsheet of patients to a complete, checked, citable r
 EXAMPLES = """\
 examples:
   remission demo                         copy the first study to ./remission-demo and run it
+  remission template ward.xlsx           an empty workbook to collect patients in
   remission new my-study ward.xlsx       propose how to read an unknown sheet (my-study/study.toml)
   remission check my-study               what is doubtful in the data, and where
+  remission synth my-ward --patients 60  a ward that does not exist, to practise on
   remission study my-study               run it: my-study/out/report.html, report.docx, results.csv ...
   remission diff before after            which numbers moved between two runs, and because of whom
   remission survival lung.csv --time time --event status=2 --group sex --at 180,365
@@ -44,6 +49,21 @@ class _Parser(argparse.ArgumentParser):
             code="bad-call",
             todo=f"See `{self.prog} --help`.",
         )
+
+
+class _Filled(argparse.Action):
+    """An option whose value is not empty: an empty shell variable would silently take away what was asked for."""
+
+    def __call__(
+        self, _parser: object, namespace: argparse.Namespace, values: object, option_string: str | None = None
+    ) -> None:
+        if not str(values).strip():
+            raise RemissionError(
+                what=f"{option_string} is there, but its value is empty.",
+                code="bad-call",
+                todo="Write the value, or leave the option out. Is a shell variable empty?",
+            )
+        setattr(namespace, self.dest, values)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -65,24 +85,34 @@ def build_parser() -> argparse.ArgumentParser:
         "--emit-r", action="store_true", help="also write analysis.R and analysis_times.csv (patients' times) for R"
     )
 
+    study.add_argument(
+        "--adam", action="store_true", help="also write ADSL, ADTTE, ADRS and ADAE (patients' records) as Dataset-JSON"
+    )
+
     check = commands.add_parser("check", help="only say what is doubtful in the data")
     check.add_argument("path", help="a study's folder, or a spreadsheet (then read as `remission new` would propose)")
 
     new = commands.add_parser("new", help="propose a study.toml for an unknown sheet")
     new.add_argument("dir", help="the folder to make")
-    new.add_argument("file", help="the spreadsheet: .xlsx, .xls, .ods, .csv, .tsv")
+    new.add_argument("file", help="the spreadsheet: .xlsx, .xls, .ods, .csv, .tsv; or a folder of OMOP tables")
     new.add_argument("--sheet", default="", help="which sheet of a workbook (default: all that hold patients)")
+
+    new.add_argument("--dictionary", default="", metavar="FILE", help="the data dictionary of a REDCap export (.csv)")
+
+    template = commands.add_parser("template", help="write an empty workbook to collect patients in")
+    template.add_argument("file", nargs="?", default="collection.xlsx", help="default: collection.xlsx")
 
     diff = commands.add_parser("diff", help="which numbers moved between two runs, and because of which patients")
     diff.add_argument("before", help="an output folder")
     diff.add_argument("after", help="another output folder")
 
     survival = _survival_parser(commands)
+    synth = _synth_parser(commands)
 
     verify = commands.add_parser("verify", help="run the R script of a saved result and compare every number")
     verify.add_argument("path", help="what `remission survival ... --save` saved, or a study's output folder")
 
-    for command in (demo, study, check, new, diff, survival, verify):
+    for command in (demo, study, check, new, template, diff, survival, verify, synth):
         command.add_argument("--json", action="store_true", help="print the answer for machines")
     return parser
 
@@ -94,8 +124,8 @@ def _survival_parser(commands: argparse._SubParsersAction[_Parser]) -> argparse.
         help="curves, tests and models of any table",
         description="Survival analysis of a table: one row per patient (or per piece of follow-up, with --entry).",
     )
-    add = survival.add_argument
-    add("file", help="the table: .csv, .tsv, .xlsx, .xls, .ods")
+    add = partial(survival.add_argument, action=_Filled)
+    survival.add_argument("file", help="the table: .csv, .tsv, .xlsx, .xls, .ods")
     add("--time", required=True, metavar="COL", help="time from the start to the event or the end of follow-up")
     add(
         "--event",
@@ -115,7 +145,7 @@ def _survival_parser(commands: argparse._SubParsersAction[_Parser]) -> argparse.
         metavar="METHOD",
         help="efron, breslow or exact",
     )
-    add("--firth", action="store_true", help="Firth's penalised likelihood with profile intervals")
+    survival.add_argument("--firth", action="store_true", help="Firth's penalised likelihood with profile intervals")
     add("--cluster", default="", metavar="COL", help="robust standard errors by this column")
     add("--switch", default="", metavar="COL", help="time of a later event, such as a transplant; empty is never")
     add("--landmark", default="", metavar="TIME", help="compare from this time on those still under observation")
@@ -141,6 +171,27 @@ def _survival_parser(commands: argparse._SubParsersAction[_Parser]) -> argparse.
     return survival
 
 
+def _synth_parser(commands: argparse._SubParsersAction[_Parser]) -> argparse.ArgumentParser:
+    """`remission synth`: every option in plain words."""
+    synth = commands.add_parser(
+        "synth",
+        help="make up a ward: patients that do not exist, for practice and tests",
+        description="A synthetic ward at published rates: sheets, and a study.toml that runs.",
+    )
+    add = synth.add_argument
+    add("dir", help="the folder to make")
+    add("--patients", type=int, default=60, metavar="N", help="20 to 1,000,000 (default: 60)")
+    add("--seed", type=int, default=1, metavar="N", help="another seed, other patients (default: 1)")
+    add("--centres", type=int, default=1, metavar="N", help="how many hospitals (default: 1)")
+    add("--messy", action="store_true", help="plant every known mistake, and list them in traps.csv")
+    add("--traps", default="", metavar="A,B", help="only these mistakes, or kinds of them: reading, doubt, stop")
+    add("--redcap", action="store_true", help="also as a REDCap export: data and dictionary")
+    add("--omop", action="store_true", help="also as tables of the OMOP common data model")
+    add("--csv", action="store_true", help="text files instead of a workbook (above 1,000 patients always)")
+    add("--without", default="", metavar="A,B", help="leave out sheets: Infusions, Laboratory, Adverse events")
+    return synth
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns: the exit code."""
     # a terminal that cannot show a character shows a stand-in for it; it is no reason to stop
@@ -158,8 +209,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "study": _study,
             "check": _check,
             "new": _new,
+            "template": _template,
             "diff": _diff,
             "survival": _survival,
+            "synth": _synth,
             "verify": _verify,
         }[options.command]
         code = run(options)
@@ -191,7 +244,10 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _study(options: argparse.Namespace) -> int:
     out = Path(options.out) if options.out else None
-    return _run(Path(options.dir), out, as_json=options.json, emit_r=options.emit_r)
+    folder = Path(options.dir)
+    more = [_study_script()] if options.emit_r else []
+    more += [_adam(folder)] if options.adam else []
+    return _run(folder, out, as_json=options.json, more=more)
 
 
 def _study_script() -> Also:
@@ -200,11 +256,23 @@ def _study_script() -> Also:
     return write_study_script
 
 
-def _run(folder: Path, out: Path | None, *, as_json: bool, emit_r: bool = False) -> int:
+def _adam(folder: Path) -> Also:
+    from remission.adam import write_adam
+    from remission.protocol import read_protocol
+
+    study = read_protocol(folder).study.name
+    return lambda made, _, material: write_adam(made, material, study=study)
+
+
+def _run(folder: Path, out: Path | None, *, as_json: bool, more: Sequence[Also] = ()) -> int:
     from remission.study import run_study
 
+    def also(made: Path, analyses: tuple[AnalysisSpec, ...], material: Material) -> None:
+        for write in more:
+            write(made, analyses, material)
+
     with _progress() as step:
-        run = run_study(folder, out, also=_study_script() if emit_r else None, step=step)
+        run = run_study(folder, out, also=also if more else None, step=step)
     if as_json:
         rows = [] if run.results is None else [asdict(r) for r in run.results.rows.values()]
         _print_json({"stopped": run.stopped, "out": str(run.out), "findings": _findings(run.findings), "results": rows})
@@ -241,8 +309,11 @@ def _check(options: argparse.Namespace) -> int:
 def _new(options: argparse.Namespace) -> int:
     from remission.checking import new_study
 
+    dictionary = Path(options.dictionary) if options.dictionary else None
     with _progress() as step:
-        written, notes = new_study(Path(options.dir), Path(options.file), sheet=options.sheet, step=step)
+        written, notes = new_study(
+            Path(options.dir), Path(options.file), sheet=options.sheet, dictionary=dictionary, step=step
+        )
     if options.json:
         _print_json({"study": str(written), "notes": notes})
         return FINE
@@ -250,6 +321,17 @@ def _new(options: argparse.Namespace) -> int:
     for note in notes:
         print(f"- {note}")
     print(f"Then: remission check {written.parent} ; remission study {written.parent}")
+    return FINE
+
+
+def _template(options: argparse.Namespace) -> int:
+    from remission.template import write_template
+
+    written = write_template(Path(options.file))
+    if options.json:
+        _print_json({"template": str(written)})
+        return FINE
+    print(f"Wrote {written}. Fill it in; then: remission new FOLDER {written.name}")
     return FINE
 
 
@@ -301,6 +383,36 @@ def _survival(options: argparse.Namespace) -> int:
     print(as_text(results, table))
     for path in filter(None, (figure, script, saved)):
         print(f"Wrote {path}")
+    return FINE
+
+
+def _synth(options: argparse.Namespace) -> int:
+    from remission.synth import Asked, write_ward
+
+    traps, without = (tuple(filter(None, text.split(","))) for text in (options.traps, options.without))
+    asked = Asked(
+        patients=options.patients,
+        seed=options.seed,
+        centres=options.centres,
+        messy=options.messy,
+        traps=traps,
+        without=without,
+        redcap=options.redcap,
+        omop=options.omop,
+        as_csv=options.csv,
+    )
+    with _progress() as step:
+        made = write_ward(Path(options.dir), asked, step=step)
+    if options.json:
+        files = [str(path) for path in made.files]
+        _print_json({"study": str(made.study), "files": files, "traps": made.traps, "skipped": made.skipped})
+        return FINE
+    print(f"Wrote {made.study}: {asked.patients:,} patients, all made up.")
+    if asked.is_messy:
+        print(f"Planted {made.traps} traps, listed in traps.csv.")
+    if made.skipped:
+        print(f"No patient was left for: {', '.join(made.skipped)}.")
+    print(f"Then: remission check {made.study.parent} ; remission study {made.study.parent}")
     return FINE
 
 

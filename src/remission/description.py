@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from remission import __version__
 from remission.analyses.material import Material
-from remission.analyses.spec import BaselineSpec, ListingSpec, RecordsSpec, RegressionSpec
+from remission.analyses.spec import BaselineSpec, CutPointSpec, ListingSpec, OddsSpec, RecordsSpec, RegressionSpec
 from remission.cohort.schema import load_schema
 from remission.core.findings import Finding
 from remission.display.outline import GroupWords, Outline, PopulationWords, SourceWords
@@ -134,8 +134,10 @@ def _labels(protocol: Protocol, material: Material) -> dict[str, tuple[str, str]
             names += spec.variables
         elif isinstance(spec, ListingSpec):
             names += spec.columns
-        elif isinstance(spec, RegressionSpec):
+        elif isinstance(spec, RegressionSpec | OddsSpec):
             names += spec.covariates
+        elif isinstance(spec, CutPointSpec):
+            names.append(spec.marker)
         elif isinstance(spec, RecordsSpec):
             names += [f"{spec.table}.{v}" for v in spec.variables]
     made = {}

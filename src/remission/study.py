@@ -56,8 +56,14 @@ def run_study(
     step: told in words what is being done. Raises: RemissionError for a bad call, file or protocol; then nothing is
     written.
     """
-    protocol = read_protocol(folder)
-    target = out if out is not None else folder / "out"
+    return run_protocol(read_protocol(folder), out, also=also, step=step)
+
+
+def run_protocol(
+    protocol: Protocol, out: Path | None = None, *, also: Also | None = None, step: Step = lambda _: None
+) -> StudyRun:
+    """The same for a study.toml that was read already."""
+    target = out if out is not None else protocol.folder / "out"
     with second_process(len(protocol.analyses)) as drawer:
         return _run(protocol, target, also, drawer, step)
 

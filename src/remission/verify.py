@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
@@ -18,6 +19,8 @@ Step = Callable[[str], None]
 RELATIVE, ABSOLUTE = 1e-8, 1e-10
 LISTED = 20
 KINDS_LISTED = 12
+STOPPED = "! "
+"""How a script begins a line that says why a part could not be computed."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,8 @@ def verify_results(path: Path, *, step: Step = lambda _: None) -> Verified:
     program = _rscript()
     step("R is computing")
     methods = {row_id: method for row_id, (_, method) in ours.items()}
-    return compare({row_id: value for row_id, (value, _) in ours.items()}, _run(program, script), methods)
+    theirs, stopped = _run(program, script)
+    return compare({row_id: value for row_id, (value, _) in ours.items()}, theirs, methods, stopped)
 
 
 def _rscript() -> str:
@@ -165,42 +169,59 @@ def _numbers_of(saved: Mapping[str, object]) -> dict[str, tuple[float, str]]:
     return found
 
 
-def _run(program: str, script: Path) -> dict[str, float]:
-    """id -> value as the script prints them."""
+def _run(program: str, script: Path) -> tuple[dict[str, float], dict[str, str]]:
+    """id -> value as the script prints them; what ids begin with -> R's words, where it could not compute them."""
     done = subprocess.run(  # noqa: S603  (the user's own script, named by the user)
-        [program, "--vanilla", str(script.resolve())], capture_output=True, text=True, check=False, encoding="utf-8"
-    )
+        [program, "--vanilla", str(script.resolve())], capture_output=True, text=True, check=False, encoding="utf-8",
+        env={**os.environ, "LANGUAGE": "en"},
+    )  # fmt: skip
     if done.returncode:
-        raise RemissionError(
-            what="The R script stopped before its end.",
-            code="script-failed",
-            where=script.name,
-            found=" ".join(done.stderr.split())[-300:],
-            todo="Are the packages survival and cmprsk installed, and is the table where it was?",
-        )
-    found = {}
+        raise _script_failed(done.stderr, script)
+    found, stopped = {}, {}
     for line in done.stdout.splitlines():
+        if line.startswith(STOPPED):
+            begins, _, words = line.removeprefix(STOPPED).partition(" ")
+            stopped[begins] = words
+            continue
         row_id, _, value = line.rpartition(" ")
         try:
             found[row_id] = float(value)
         except ValueError:
             continue
-    return found
+    return found, stopped
+
+
+def _script_failed(printed: str, script: Path) -> RemissionError:
+    """What R said, from its own word Error on; the advice fits what it says."""
+    words = " ".join(printed[max(printed.rfind("Error"), 0) :].replace("Execution halted", "").split())
+    todo = "Run it by itself to see where it stops: Rscript, then the name of the script."
+    if "there is no package called" in words:
+        todo = "Install the packages that the script uses: survival and cmprsk."
+    elif "cannot open" in words:
+        todo = "Put the table back where it was when the script was written."
+    return RemissionError(
+        what="The R script stopped before its end.", code="script-failed", where=script.name, found=words[:300],
+        todo=todo,
+    )  # fmt: skip
 
 
 def compare(
-    ours: Mapping[str, float], theirs: Mapping[str, float], methods: Mapping[str, str] | None = None
+    ours: Mapping[str, float],
+    theirs: Mapping[str, float],
+    methods: Mapping[str, str] | None = None,
+    stopped: Mapping[str, str] | None = None,
 ) -> Verified:
     """Every number that both have, at one tolerance; and the ids only we have, by the reason.
 
     Args: ours, theirs: id -> value.  methods: id -> method of the row, where a reason depends on it.
+    stopped: what ids begin with -> what R said where it could not compute them.
     Raises: RemissionError (`nothing-to-compare`).
     """
     compared = []
     reasons: dict[str, list[str]] = {}
     for row_id, value in ours.items():
         if row_id not in theirs:
-            reasons.setdefault(reason_of(row_id, (methods or {}).get(row_id, "")), []).append(row_id)
+            reasons.setdefault(reason_of(row_id, (methods or {}).get(row_id, ""), stopped), []).append(row_id)
             continue
         agrees = math.isclose(value, theirs[row_id], rel_tol=RELATIVE, abs_tol=ABSOLUTE)
         compared.append(Difference(row_id, value, theirs[row_id], RELATIVE, agrees))

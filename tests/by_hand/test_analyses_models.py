@@ -12,6 +12,7 @@ from remission.analyses.material import Material
 from remission.analyses.run import analyse
 from remission.analyses.spec import AnalysisSpec, IncidenceSpec, LaterEventSpec, RegressionSpec
 from remission.cohort.table import Cohort
+from remission.core.errors import ProtocolError
 from remission.endpoints.database import open_database
 from remission.endpoints.engine import derive_endpoints
 from remission.endpoints.groups import evaluate_groups
@@ -19,7 +20,7 @@ from remission.endpoints.populations import evaluate_populations
 from remission.endpoints.spec import EndpointSpec, GroupSpec, PopulationSpec
 from remission.results.check import check_results
 from remission.results.table import Results
-from remission.stats import fit_cox
+from remission.stats import fit_by_switch, fit_cox
 
 from .cohort_factory import make_cohort
 
@@ -243,3 +244,35 @@ def test_residuals_of_strata_come_in_the_order_of_days() -> None:
     days = [int(category.rpartition("_")[2].removesuffix("d")) for category in of_age]
     assert len(days) > 3
     assert days == sorted(days)
+
+
+def test_a_later_event_beside_covariates_is_the_time_dependent_model() -> None:
+    """The adjusted ratio is that of the pieces of follow-up with the covariate beside the change."""
+    made = later(adjust_for=("group.sex",))
+    days = np.array([30, 400, 100, 210, 50, 500, 70, 300, 20, 350, 450, 380])
+    dead = np.array([1, 0, 1, 1, 1, 0, 1, 0, 1, 1, 0, 0], dtype=bool)
+    changed = np.array([np.nan, 40, np.nan, 60, np.nan, 90, np.nan, 300, np.nan, 50, np.nan, np.nan])
+    sex = np.array([0.0, 1] * 6)
+    fit = fit_by_switch(days, dead, changed, sex, firth=True)  # seven deaths, two coefficients
+    assert "Firth" in (made["tx.all.adjusted_choice.text"].text or "")
+    assert math.isclose(made["tx.all.adjusted.ratio"].value or 0, float(fit.hazard_ratio[0]), rel_tol=1e-9)
+    assert math.isclose(made["tx.all.adjusted_sex@female.ratio"].value or 0, float(fit.hazard_ratio[1]), rel_tol=1e-9)
+
+
+def test_what_is_known_later_adjusts_nothing() -> None:
+    """A covariate from after the start is refused."""
+    with pytest.raises(ProtocolError) as error:
+        later(adjust_for=("group.hsct",))
+    assert error.value.code == "post-baseline"
+
+
+def test_a_small_landmark_has_its_exact_test_beside_it() -> None:
+    """On day 45 ten are there, one of them changed: Firth's ratio and the permutation test stand beside."""
+    made = later()
+    days = np.array([400, 100, 210, 50, 500, 70, 300, 350, 450, 380]) - 45
+    dead = np.array([0, 1, 1, 1, 0, 1, 0, 1, 0, 0], dtype=bool)
+    changed = np.array([1.0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    fit = fit_cox(days, dead, changed, firth=True)
+    found = made["tx.all.landmark_penalised@45d.ratio"].value or 0
+    assert math.isclose(found, float(fit.hazard_ratio[0]), rel_tol=1e-9)
+    assert made["tx.all.landmark_permutation@45d.p"].method == "logrank-permutation-exact"

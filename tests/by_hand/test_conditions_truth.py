@@ -43,7 +43,7 @@ def test_comparison_with_signs(line: str) -> None:
     spec = fields_of(load_schema(), "marrow")["mrd_percent"]
     sql = demand_sql("t.mrd_percent", spec, demand, where="")
     with contextlib.closing(open_database(MRD)) as connection:
-        found = connection.execute(f"select {sql} from marrow as t").fetchall()  # noqa: S608
+        found = connection.execute(f"select {sql} from marrow as t order by t.row_index").fetchall()  # noqa: S608
     assert [{True: "T", False: "F", None: "?"}[v] for (v,) in found] == expected
 
 

@@ -108,7 +108,7 @@ def commands_in(text: str) -> list[str]:
 def test_commands_are_understood(page: Path) -> None:
     """Each command line that is shown parses; a bare name of a command is one."""
     parser = build_parser()
-    known = {"demo", "study", "check", "new", "diff", "survival", "verify"}
+    known = {"demo", "study", "check", "new", "diff", "survival", "synth", "template", "verify"}
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for line in commands_in(page.read_text(encoding="utf-8")):
         words = shlex.split(line)

@@ -11,17 +11,28 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
+from remission.display.figures.alluvial import draw_alluvial
+from remission.display.figures.butterfly import draw_butterfly
 from remission.display.figures.diagnostics import draw_diagnostics
 from remission.display.figures.forest import draw_forest
+from remission.display.figures.heat_map import draw_heat_map
 from remission.display.figures.incidence import draw_incidence
 from remission.display.figures.landmark_grid import draw_landmark_grid
 from remission.display.figures.occupancy import draw_occupancy
+from remission.display.figures.panels import draw_panels
 from remission.display.figures.style import save_figure
+from remission.display.figures.subgroups import draw_subgroups
 from remission.display.figures.survival import draw_survival
+from remission.display.figures.swimmer import draw_swimmer
+from remission.display.figures.trends import draw_trends
+from remission.display.figures.waterfall import draw_waterfall
 
 from .test_figures_incidence import CHANGING, INCIDENCE
 from .test_figures_models import DIAGNOSTICS, FOREST
+from .test_figures_panels import PANELS, TRENDS
+from .test_figures_patients import SWIMMER, WATERFALL
 from .test_figures_states import LANDMARKS, OCCUPANCY
+from .test_figures_tables import ALLUVIAL, BUTTERFLY, HEAT_MAP, SUBGROUPS
 
 DRAWN: dict[str, tuple[Callable[[], Figure], str]] = {
     "incidence": (lambda: draw_incidence(INCIDENCE["one group of 30"]), "All patients in remission"),
@@ -30,6 +41,14 @@ DRAWN: dict[str, tuple[Callable[[], Figure], str]] = {
     "occupancy": (lambda: draw_occupancy(OCCUPANCY["ordinary"]), "Dead in remission"),
     "forest": (lambda: draw_forest(FOREST["thirty"]), "Multivariable"),
     "diagnostics": (lambda: draw_diagnostics(DIAGNOSTICS["thirty"]), "Residuals: term 1"),
+    "swimmer": (lambda: draw_swimmer(SWIMMER["thirty"]), "Still under observation"),
+    "waterfall": (lambda: draw_waterfall(WATERFALL["thirty"]), "CR, MRD-negative"),
+    "panels": (lambda: draw_panels(PANELS["cytokines"]), "p = 0.012 (30 pairs)"),
+    "trends": (lambda: draw_trends(TRENDS["three groups"]), "Lymphocytes"),
+    "alluvial": (lambda: draw_alluvial(ALLUVIAL["thirty"]), "Allogeneic HSCT"),
+    "subgroups": (lambda: draw_subgroups(SUBGROUPS["ratio"]), "favours no HSCT"),
+    "butterfly": (lambda: draw_butterfly(BUTTERFLY["thirty"]), "Thrombocytopenia"),
+    "heat map": (lambda: draw_heat_map(HEAT_MAP["cycles"]), "Cycle 6"),
 }
 
 

@@ -230,3 +230,20 @@ def test_few_clusters_are_named():
     rows = (rng.integers(1, 30, 12), rng.random(12) < 0.7, rng.normal(size=(12, 1)))
     assert "only 2 clusters" in fit_cox(*rows, cluster=[0, 1] * 6).reason
     assert not fit_cox(*rows, cluster=range(12)).reason
+
+
+def test_everybody_dies_on_one_day_by_the_exact_method() -> None:
+    """There is one order of the deaths: the exact likelihood is flat, and no error is made of its rounding."""
+    fit = fit_cox([5] * 20, [1] * 20, np.arange(20.0), ties="exact")
+    assert fit.status == "undefined"
+    assert np.isnan(fit.se).all()
+    assert fit.score.p is None
+
+
+@pytest.mark.parametrize("firth", [False, True])
+def test_as_many_coefficients_as_events(firth: bool) -> None:
+    """No maximum, nor a penalised one that could be found: said at once."""
+    rng = np.random.default_rng(5)
+    fit = fit_cox(rng.integers(1, 400, 40), rng.random(40) < 0.6, rng.normal(size=(40, 30)), firth=firth)
+    assert fit.status == "undefined"
+    assert "30 coefficients are asked of" in fit.reason

@@ -292,6 +292,7 @@ after = "transplanted"
 at_months = [3, 12]
 landmarks_days = [60]
 occupancy = "causes"
+adjust_for = ["group.sex", "patients.age_years"]
 [[analysis]]
 id = "cir"
 kind = "incidence"

@@ -8,11 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remission.analyses.counts import Place
+from remission.analyses.covariates import covariate_of
 from remission.analyses.guard import NAIVE
 from remission.analyses.material import Material
-from remission.analyses.spec import LaterEventSpec
+from remission.analyses.regression import EVENTS_PER_PARAMETER, refused_because
+from remission.analyses.spec import LaterEventSpec, RegressionSpec
+from remission.analyses.survival import PERMUTATION_SEED, PERMUTED_UP_TO, SMALL_GROUP
 from remission.analyses.times import Times, times_of
 from remission.core.days import days_from
+from remission.core.errors import ProtocolError
 from remission.core.ticks import nice_ticks
 from remission.endpoints.engine import Endpoint
 from remission.stats.arrays import IntArray
@@ -23,6 +27,7 @@ from remission.stats.kaplan_meier import Curve, survival_at
 from remission.stats.landmarks import landmark_grid
 from remission.stats.mantel_byar import compare_by_switch, fit_by_switch
 from remission.stats.occupancy import estimate_occupancy, occupancy_at
+from remission.stats.permutation import permutation_logrank
 from remission.stats.simon_makuch import SimonMakuch, at_risk_by_state
 from remission.stats.simon_makuch import estimate as estimate_simon_makuch
 
@@ -73,6 +78,8 @@ def analyse_later_event(material: Material, spec: LaterEventSpec) -> None:
         at.put("time_dependent", "ratio", None, unit="ratio", why=why, n=len(times.patients))
         return
     _contrasts(at, times, switches, event)
+    if spec.adjust_for:
+        _adjusted(material, at, spec, times, switches, event)
     _curves(at, spec, times, switches, event)
     _landmarks(at, spec, times, switches, event)
     if spec.occupancy:
@@ -97,12 +104,64 @@ def _contrasts(at: Place, times: Times, switches: Switches, event: NDArray[np.bo
     _write_ratio(at, "naive", naive, "naive-post-baseline", listed, n, note=NAIVE)
     right = fit_by_switch(times.days, event, switches.days)
     _write_ratio(at, "time_dependent", right, "cox-time-dependent", listed, n)
+    if event.sum() < EVENTS_PER_PARAMETER:
+        penalised = fit_by_switch(times.days, event, switches.days, firth=True)
+        _write_ratio(at, "penalised", penalised, "cox-firth", listed, n)
     if naive.status == right.status == "ok":
         factor = float(np.exp(right.coefficients[0] - naive.coefficients[0]))
         at.put("bias", "ratio", factor, unit="ratio", method="cox-time-dependent", n=n, members_hash=listed)
     test = compare_by_switch(times.days, event, switches.days).test
     for stat, value in (("statistic", test.chi2), ("df", test.df), ("p", test.p)):
         at.put("mantel_byar", stat, value, method="mantel-byar", why=test.reason, n=n, members_hash=listed)
+
+
+def model_of(spec: LaterEventSpec) -> RegressionSpec:
+    """The covariates of the adjusted model as those of a regression."""
+    return RegressionSpec(
+        spec.id, "regression", "", spec.endpoint, spec.population, spec.adjust_for, where=spec.where, per=spec.per
+    )
+
+
+def _adjusted(
+    material: Material, at: Place, spec: LaterEventSpec, times: Times, switches: Switches, event: NDArray[np.bool_]
+) -> None:
+    """The time-dependent ratio beside covariates known at the start, of those who have them all."""
+    where = f"analysis {spec.id}"
+    model = model_of(spec)
+    for name in spec.adjust_for:
+        if refused_because(material, model, name, int(times.starts.min())):
+            raise ProtocolError(
+                what=f"study.toml: `{name}` is known only after the start and cannot adjust a model from there.",
+                code="post-baseline",
+                where=f"{where} adjust_for",
+                todo="Leave it out, or ask for an analysis of its own of kind later-event.",
+            )
+    covariates = [covariate_of(material, model, name, times.patients, where) for name in spec.adjust_for]
+    X = np.hstack([c.matrix for c in covariates])
+    complete = np.asarray(~np.isnan(X).any(axis=1))
+    here, n_terms = times.only(complete), X.shape[1] + 1
+    listed, n = at.results.keep_members(here.patients), len(here.patients)
+    at.put("adjusted_model", "N", n, members_hash=listed)
+    at.put("adjusted_model", "events", int(event[complete].sum()), n=n)
+    at.put("adjusted_model", "missing", len(times.patients) - n, n=len(times.patients))
+    at.put("adjusted_events_per_parameter", "estimate", float(event[complete].sum() / n_terms), n=n)
+    names = [f"{c.variable} {t}".strip() for c in covariates for t in c.terms]
+    firth = event[complete].sum() / n_terms < EVENTS_PER_PARAMETER
+    if firth:
+        words = f"penalised likelihood (Firth): fewer than {EVENTS_PER_PARAMETER} events per parameter"
+        at.put("adjusted_choice", "text", words, method="cox-firth")
+    fit = fit_by_switch(here.days, event[complete], switches.days[complete], X[complete], names=names, firth=firth)
+    _write_ratio(at, "adjusted", fit, "cox-time-dependent", listed, n)
+    for k, (covariate, term) in enumerate(((c, t) for c in covariates for t in c.terms), start=1):
+        for stat, value in (
+            ("ratio", fit.hazard_ratio[k]), ("low", fit.hr_low[k]), ("high", fit.hr_high[k]), ("p", fit.p[k]),
+        ):  # fmt: skip
+            known = float(value) if np.isfinite(value) else None
+            at.put(
+                f"adjusted_{covariate.variable}", stat, known, category=term, unit="" if stat == "p" else "ratio",
+                method="cox-time-dependent", note=covariate.unit, why=fit.reason or "not estimable", n=n,
+                members_hash=listed,
+            )  # fmt: skip
 
 
 def _write_ratio(at: Place, variable: str, fit: CoxFit, method: str, listed: str, n: int, *, note: str = "") -> None:
@@ -182,8 +241,28 @@ def _landmarks(at: Place, spec: LaterEventSpec, times: Times, switches: Switches
         for state, name in enumerate(("before", "after")):
             at.put(f"landmark_{name}", "N", int(found.n[state]), category=category, unit="patients at the landmark")
             at.put(f"landmark_{name}", "events", int(found.events[state]), category=category, unit="events")
+        few = min(int(found.n.min()), int(found.events.min()))
+        if found.n.min() > 0 and few < SMALL_GROUP and found.n.sum() <= PERMUTED_UP_TO:
+            _small_landmark(at, times, switches, event, found.day)
         lost = int(found.n_lost_events + found.n_lost_censored)
         at.put("landmark_lost", "n", lost, category=category, unit="patients", n=len(times.patients))
+
+
+def _small_landmark(at: Place, times: Times, switches: Switches, event: NDArray[np.bool_], day: int) -> None:
+    """Beside the ratio and the test of a landmark with few events or a small group: Firth's, and by permutation."""
+    there = times.days > day
+    group = np.asarray(switches.days[there] <= day, dtype=np.int64)  # a change that never came is not a number
+    days, happened, category = times.days[there] - day, event[there], f"{day}d"
+    fit = fit_cox(days, happened, group.astype(float), firth=True)
+    for stat, value in (("ratio", fit.hazard_ratio), ("low", fit.hr_low), ("high", fit.hr_high), ("p", fit.p)):
+        known = float(value[0]) if np.isfinite(value[0]) else None
+        at.put(
+            "landmark_penalised", stat, known, category=category, unit="" if stat == "p" else "ratio",
+            method="cox-firth", why=fit.reason or "not estimable", n=int(there.sum()),
+        )  # fmt: skip
+    test = permutation_logrank(days, happened, group, seed=PERMUTATION_SEED)
+    method = "logrank-permutation-exact" if test.method == "exact" else "logrank-permutation-mc"
+    at.put("landmark_permutation", "p", test.p, category=category, method=method, why=test.reason, n=int(there.sum()))
 
 
 def _occupancy(material: Material, spec: LaterEventSpec, at: Place, switch: Endpoint, where: str) -> None:

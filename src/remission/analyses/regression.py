@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from remission.analyses.baseline import variable_name
 from remission.analyses.counts import Place
+from remission.analyses.covariates import Covariate, covariate_of
 from remission.analyses.guard import judge
 from remission.analyses.material import Material
 from remission.analyses.residuals import write_residuals
@@ -22,23 +23,6 @@ from remission.stats.proportional_hazards import check_proportional_hazards
 
 EVENTS_PER_PARAMETER = 10
 UNI, MULTI = "univariable", "multivariable"
-
-
-@dataclass(frozen=True)
-class Covariate:
-    """One covariate of the evaluable patients.
-
-    Args: terms: names of its columns; levels beside the reference, or the name itself.  matrix: (n, k), NaN missing.
-    reference: the first level, "" for a number.  levels: patient positions by level.  unit: of a number's ratio.
-    """
-
-    variable: str
-    terms: tuple[str, ...]
-    matrix: NDArray[np.float64]
-    reference: str
-    levels: dict[str, tuple[int, ...]]
-    unit: str
-    field: str
 
 
 def analyse_regression(material: Material, spec: RegressionSpec) -> None:
@@ -64,7 +48,7 @@ def analyse_regression(material: Material, spec: RegressionSpec) -> None:
         if refused:
             at.put(variable_name(name), "ratio", None, unit="ratio", why=refused, failed=True, n=len(times.patients))
             continue
-        used.append(covariate_of(material, spec, name, times, where))
+        used.append(covariate_of(material, spec, name, times.patients, where))
     strata = strata_of(material, spec, times, where)
     for covariate in used:
         _fit_and_write(material, spec, times, [covariate], strata, UNI)
@@ -81,27 +65,6 @@ def refused_because(material: Material, spec: RegressionSpec, name: str, first_s
     if judge(group, None, analysis=spec.id, first_start=first_start).naive:
         return "known only after the start: ask for an analysis of kind later-event, or a landmark"
     return ""
-
-
-def covariate_of(material: Material, spec: RegressionSpec, name: str, times: Times, where: str) -> Covariate:
-    kind, _, rest = name.partition(".")
-    n = len(times.patients)
-    if kind == "group":
-        group = material.group(rest, where=where)
-        of = [group.of.get(p) for p in times.patients]
-        present = [level for level in group.levels if level in of]
-        matrix = np.full((n, max(len(present) - 1, 0)), np.nan)
-        for i, level in enumerate(of):
-            if level is not None:
-                matrix[i] = [float(level == other) for other in present[1:]]
-        levels = {level: tuple(i for i, v in enumerate(of) if v == level) for level in present}
-        return Covariate(rest, tuple(present[1:]), matrix, present[0] if present else "", levels, "", name)
-    field = material.field_spec(name, where=where)
-    per = spec.per.get(name, 1.0)
-    found = [material.value(name, p, spec.where.get(kind, {}))[0] for p in times.patients]
-    matrix = np.array([[np.nan if v is None else float(v) / per] for v in found])
-    unit = f"per {per:g} {field.unit}".strip()
-    return Covariate(variable_name(name), ("",), matrix, "", {}, unit, name)
 
 
 def strata_of(material: Material, spec: RegressionSpec, times: Times, where: str) -> list[str] | None:

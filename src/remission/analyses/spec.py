@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 
+from remission.analyses.spec_dynamics import WINDOW, DynamicsSpec
+from remission.analyses.spec_factors import CutPointSpec, OddsSpec, SubgroupsSpec
 from remission.analyses.spec_patients import (
-    AdverseEventsSpec,
     BaselineSpec,
     ListingSpec,
     RatesSpec,
     RecordsSpec,
 )
+from remission.analyses.spec_pictures import AlluvialSpec, SwimmerSpec, WaterfallSpec
 from remission.analyses.spec_time import (
     FollowUpSpec,
     IncidenceSpec,
@@ -19,22 +21,31 @@ from remission.analyses.spec_time import (
     RegressionSpec,
     SurvivalSpec,
 )
+from remission.analyses.spec_treatment import AdverseEventsSpec, ExposureSpec
 from remission.core.errors import ProtocolError
 from remission.core.settings import load, nearest
 
 __all__ = [
     "KINDS",
     "AdverseEventsSpec",
+    "AlluvialSpec",
     "AnalysisSpec",
     "BaselineSpec",
+    "CutPointSpec",
+    "DynamicsSpec",
+    "ExposureSpec",
     "FollowUpSpec",
     "IncidenceSpec",
     "LaterEventSpec",
     "ListingSpec",
+    "OddsSpec",
     "RatesSpec",
     "RecordsSpec",
     "RegressionSpec",
+    "SubgroupsSpec",
     "SurvivalSpec",
+    "SwimmerSpec",
+    "WaterfallSpec",
     "load_analysis",
 ]
 
@@ -49,6 +60,14 @@ AnalysisSpec = (
     | RecordsSpec
     | AdverseEventsSpec
     | ListingSpec
+    | DynamicsSpec
+    | SwimmerSpec
+    | WaterfallSpec
+    | AlluvialSpec
+    | ExposureSpec
+    | OddsSpec
+    | CutPointSpec
+    | SubgroupsSpec
 )
 KINDS: dict[str, type[AnalysisSpec]] = {
     "baseline": BaselineSpec,
@@ -61,6 +80,14 @@ KINDS: dict[str, type[AnalysisSpec]] = {
     "records": RecordsSpec,
     "adverse-events": AdverseEventsSpec,
     "listing": ListingSpec,
+    "dynamics": DynamicsSpec,
+    "swimmer": SwimmerSpec,
+    "waterfall": WaterfallSpec,
+    "alluvial": AlluvialSpec,
+    "exposure": ExposureSpec,
+    "odds": OddsSpec,
+    "cut-point": CutPointSpec,
+    "subgroups": SubgroupsSpec,
 }
 
 
@@ -95,6 +122,10 @@ def _check_numbers(spec: AnalysisSpec, where: str) -> None:
             wrong = "is not after the start"
         elif name == "quartiles" and value not in range(1, 10):
             wrong = "is not one of the nine definitions (1 to 9)"
+        elif name == "visits" and len(value) < 2:
+            wrong = "names one visit, where two are compared"
+        elif name == "visits" and any((w := WINDOW.match(v)) and int(w[1]) > int(w[2]) for v in value.values()):
+            wrong = "holds a window that ends before it begins"
         if wrong:
             raise ProtocolError(
                 what=f"study.toml: `{name}` {wrong}.", code="bad-number", where=where, todo="Correct the value."

@@ -71,20 +71,6 @@ class RecordsSpec:
 
 
 @dataclass(frozen=True)
-class AdverseEventsSpec:
-    """Adverse events: patients with any grade and with severe grades (worst grade each); events are counted apart."""
-
-    id: str
-    kind: Literal["adverse-events"]
-    title: str
-    population: str
-    severe_from: int = 3
-    grading: str = "CTCAE v5.0"
-    plan: Plan = "planned"
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class ListingSpec:
     """One line per patient with chosen fields and groups, for small cohorts.
 

@@ -87,7 +87,8 @@ class LaterEventSpec:
     """What happens later (transplantation, CAR-T, response) and survival; the naive contrast only beside the others.
 
     Args: endpoint: the survival.  switch: another endpoint, whose event is the change of state ("time to HSCT").
-    before, after: what the two states are called.  landmarks_days: for the landmark grid.
+    before, after: what the two states are called.  landmarks_days: for the landmark grid.  adjust_for: covariates known
+    at the start that stand beside the change in the time-dependent Cox model; where, per: of them, as in a regression.
     occupancy: an endpoint with competing events gives the state probabilities before and after the change as well.
     """
 
@@ -102,6 +103,9 @@ class LaterEventSpec:
     at_months: tuple[float, ...] = (6, 12, 24)
     landmarks_days: tuple[int, ...] = (30, 60, 90, 120, 180)
     occupancy: str = ""
+    adjust_for: tuple[str, ...] = ()
+    where: dict[str, dict[str, object]] = field(default_factory=dict)
+    per: dict[str, float] = field(default_factory=dict)
     plan: Plan = "planned"
     note: str = ""
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from remission.cohort.follow_up import fill_cutoff, fill_last_days
+from remission.cohort.forms import expand_sources
 from remission.cohort.origins import check_origin, cutoff_findings, find_origins, to_days
 from remission.cohort.patient_ids import Spelling, check_spellings, spelling_key
 from remission.cohort.places import count_of
@@ -43,7 +44,7 @@ def read_cohort(
     now = today or dt.date.today()
     sheets = [
         read_sheet(source, index, folder=Path(folder), schema=schema, privacy=privacy, today=now)
-        for index, source in enumerate(sources)
+        for index, source in enumerate(expand_sources(sources, Path(folder), privacy.keep))
     ]
     check_keep(privacy, (header for sheet in sheets for header in sheet.headers))
     if not any(sheet.is_main for sheet in sheets):

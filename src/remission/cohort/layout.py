@@ -167,6 +167,9 @@ def _classify(ledger: Ledger, top: int, depth: int, filled: list[int]) -> dict[i
     few = max(1, ledger.n_cols // 4)
     for row in range(first, ledger.n_rows + 1):
         n = filled[row - 1]
+        if not n:
+            skip[row] = "blank"
+            continue
         lead = lead_column[row - 1]
         # almost every row is a patient whose first cell is short and holds a digit: not worth a closer look
         if n > few and row > first + 1 and len(lead) < 25 and any(c.isdigit() for c in lead):

@@ -19,6 +19,7 @@ TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab")
 OPENPYXL_ENDINGS = (".xlsx", ".xlsm")
 CALAMINE_ENDINGS = (".xls", ".xlsb", ".ods")
 MAX_COLUMNS = 16_384
+_NOT_WORKBOOKS = ("text", "frame", "parquet")  # readers whose columns have names, not letters
 
 # One letter a cell: text, number, % number shown as a percentage, date, boolean, error, blank
 EXCEL_TYPES = {"t": "text", "n": "number", "%": "number", "d": "date", "b": "boolean", "e": "error", " ": "blank"}
@@ -46,6 +47,7 @@ class Grid:
     """What a reader hands over: texts and one-letter types column by column, and the few cells with more to say.
 
     Rows and columns are 1-based in every key; `columns[c - 1][r - 1]` is the text of row r, column c.
+    elsewhere: rows of the file that belong to another sheet of it and are blank here.
     """
 
     columns: list[list[str]]
@@ -64,6 +66,7 @@ class Grid:
     delimiter: str = ""
     reader: str = ""
     findings: tuple[Finding, ...] = ()
+    elsewhere: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Ledger:
 
     @property
     def is_workbook(self) -> bool:
-        return self.grid.reader != "text"
+        return self.grid.reader not in _NOT_WORKBOOKS
 
     @property
     def encoding(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from remission.cohort.layout import Layout
@@ -19,6 +19,15 @@ _WHAT = {
     "remark": "looks like a remark",
     "repeated header": "repeats the header",
 }
+
+
+# the id of an invented patient: a row that begins with it is never read as one of the study
+EXAMPLE_ID = "EXAMPLE"
+
+
+def is_example(text: str) -> bool:
+    """Whether an id is that of the invented patient of a collection workbook."""
+    return text.strip().upper() == EXAMPLE_ID
 
 
 @dataclass(frozen=True)
@@ -51,17 +60,34 @@ def choose_rows(source: SourceSpec, ledger: Ledger, layout: Layout, id_column: i
     hidden = {row for row in ledger.grid.hidden_rows if row >= first and layout.skip_rows.get(row) != "blank"}
     struck = {row for row, col in ledger.grid.struck if col == id_column}
     skipped_hidden = hidden | struck if source.hidden == "skip" else set()
-    rows = [row for row in layout.data_rows if row not in confirmed and row not in skipped_hidden]
+    examples = [row for row in layout.data_rows if is_example(ledger.text(row, id_column)) and row not in confirmed]
+    left = {*confirmed, *skipped_hidden, *examples}
+    rows = [row for row in layout.data_rows if row not in left]
     blank = [row for row, kind in layout.skip_rows.items() if kind == "blank" and row >= first]
     filled = ledger.n_rows - first + 1 - len(blank)
     findings = [
-        *_row_findings(source, layout, place, first),
+        *_row_findings(source, layout, place, first, ledger.grid.elsewhere),
+        *_example_findings(place, examples),
         *_hidden_findings(source, place, hidden),
     ]
     return RowChoice(rows, filled, tuple(findings))
 
 
-def _row_findings(source: SourceSpec, layout: Layout, place: Place, first: int) -> Iterator[Finding]:
+def _example_findings(place: Place, rows: list[int]) -> Iterator[Finding]:
+    if rows:
+        yield place.finding(
+            "warning",
+            "example-row",
+            f"{count_of(len(rows), 'row is', 'rows are')} of the invented patient {EXAMPLE_ID}.",
+            rows=rows,
+            consequence="Nothing of it is read.",
+            todo="Delete the row.",
+        )
+
+
+def _row_findings(
+    source: SourceSpec, layout: Layout, place: Place, first: int, elsewhere: Collection[int]
+) -> Iterator[Finding]:
     confirmed = set(source.skip_rows)
     titles = [row for row, kind in layout.skip_rows.items() if kind == "title" and row not in confirmed]
     if titles:
@@ -87,7 +113,8 @@ def _row_findings(source: SourceSpec, layout: Layout, place: Place, first: int) 
                 consequence="It is not read.",
                 todo=f"Add {row} to skip_rows of this source, or give the row an id if it is a patient.",
             )
-    if blank := [row for row, kind in layout.skip_rows.items() if kind == "blank" and row >= first]:
+    blank = [row for row, kind in layout.skip_rows.items() if kind == "blank" and row >= first and row not in elsewhere]
+    if blank:
         yield place.finding(
             "note", "blank-row", f"{count_of(len(blank), 'row is', 'rows are')} blank.", rows=blank, consequence="None."
         )

@@ -10,8 +10,9 @@ from pathlib import Path
 from remission.cohort.code_columns import read_codes, read_texts
 from remission.cohort.day_columns import read_days
 from remission.cohort.fold import fold_text
+from remission.cohort.forms import open_ledger
 from remission.cohort.layout import find_layout
-from remission.cohort.ledger import TEXT_ENDINGS, Ledger, read_ledger
+from remission.cohort.ledger import Ledger
 from remission.cohort.mapping import MappedColumn, SheetMapping, map_columns, places
 from remission.cohort.number_columns import read_numbers
 from remission.cohort.patient_ids import RowIds, check_duplicates, read_ids, split_marks
@@ -69,8 +70,7 @@ def read_sheet(
     source: SourceSpec, index: int, *, folder: Path, schema: Schema, privacy: PrivacySpec, today: dt.date
 ) -> SheetData:
     """Read one source of study.toml. Raises: FileError, ProtocolError."""
-    _check_sheet(source)
-    ledger = read_ledger(folder / source.file, sheet=source.sheet, encoding=source.encoding, delimiter=source.delimiter)
+    ledger = open_ledger(source, folder)
     _check_source(source, ledger)
     expected = [c.header for c in source.columns]
     layout = find_layout(ledger, header_row=source.header_row, header_rows=source.header_rows, expected=expected)
@@ -121,17 +121,6 @@ def read_sheet(
     )
 
 
-def _check_sheet(source: SourceSpec) -> None:
-    """Raise a ProtocolError where a sheet is named of a file that has none."""
-    if source.sheet and Path(source.file).suffix.lower() in TEXT_ENDINGS:
-        raise ProtocolError(
-            what=f"study.toml names a sheet of {source.file}, which is a text file and has no sheets.",
-            code="no-sheets",
-            where=f"source {source.name}",
-            todo="Remove sheet, or name the workbook.",
-        )
-
-
 def _check_source(source: SourceSpec, ledger: Ledger) -> None:
     """Raise a ProtocolError for rows the sheet does not have, floors below zero and units that are still a question."""
     where = f"source {source.name} ({Place(source.file, ledger.sheet).words})"
@@ -176,6 +165,8 @@ def _check_source(source: SourceSpec, ledger: Ledger) -> None:
 
 
 def _how_read(ledger: Ledger) -> str:
+    if known := {"frame": "a frame, given from Python", "parquet": "Parquet"}.get(ledger.grid.reader):
+        return known
     if not ledger.is_workbook:
         mark = {"\t": "tab"}.get(ledger.delimiter, ledger.delimiter)
         return f"text, {ledger.encoding}, separated by {mark}"

@@ -51,6 +51,8 @@ class SourceSpec:
     blank_id: "continues" where a blank id means another record of the patient above.
     records: constants of a record, e.g. {"marrow@before" = {visit = "before", day = 0}}.
     ignore: headers that are deliberately not used.
+    dictionary: the data dictionary of a REDCap export, beside its data; `sheet` is then a repeating instrument or an
+    event.
     """
 
     name: str
@@ -67,6 +69,7 @@ class SourceSpec:
     records: dict[str, dict[str, str | int | float]] = field(default_factory=dict)
     columns: tuple[ColumnSpec, ...] = field(default=(), metadata={"key": "column"})
     ignore: tuple[str, ...] = ()
+    dictionary: str = ""
 
 
 @dataclass(frozen=True)

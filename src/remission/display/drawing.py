@@ -4,31 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from remission.display.figures.bars_data import RatesFigure
-from remission.display.figures.diagnostics_data import DiagnosticsFigure
-from remission.display.figures.flow_data import FlowFigure
-from remission.display.figures.forest_data import ForestFigure
-from remission.display.figures.incidence_data import IncidenceFigure
-from remission.display.figures.landmark_grid_data import LandmarkGridFigure
-from remission.display.figures.occupancy_data import OccupancyFigure
-from remission.display.figures.survival_data import SurvivalFigure
+from remission.display.figures.any_figure import FigureData
 from remission.display.grid import Block, FigureBlock
 from remission.display.outline import Outline
 from remission.display.words import Ids, text
 from remission.results.row import Row
 from remission.results.table import Results
-
-FigureData = (
-    SurvivalFigure
-    | FlowFigure
-    | RatesFigure
-    | IncidenceFigure
-    | LandmarkGridFigure
-    | OccupancyFigure
-    | ForestFigure
-    | DiagnosticsFigure
-)
-
 
 NAIVE_STRIP = "Naive comparison: biased, the groups were known only after the start"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from remission.analyses.spec import DynamicsSpec
 from remission.display.grid import Block, Grid, GridRow, Heading, Paragraph, cell
 from remission.display.outline import Outline
 from remission.display.words import Ids, from_what, join, text
@@ -80,14 +81,20 @@ def _definitions(outline: Outline) -> Grid:
         why = (
             f". Not estimable from these data: {outline.not_estimable[name]}" if outline.not_estimable.get(name) else ""
         )
-        policy = {
-            "ignore": "transplantation after the start is ignored",
-            "censor": "censored at transplantation",
-            "competing": "transplantation is a competing event",
-        }[endpoint.hsct]
+        asked = "hsct" in (*endpoint.events, *endpoint.competing)
+        policy = (
+            ""
+            if asked
+            else {
+                "ignore": "transplantation after the start is ignored",
+                "censor": "censored at transplantation",
+                "competing": "transplantation is a competing event",
+            }[endpoint.hsct]
+        )
+        policy = f"; {policy}" if policy else ""
         source = f". Source: {endpoint.citation}" if endpoint.citation else ""
         label = f"{endpoint.label} ({endpoint.short})" if endpoint.short != endpoint.label else endpoint.label
-        rows.append(_row(label, f"{endpoint.about[:1].upper() + endpoint.about[1:]}; {policy}{source}{why}", ""))
+        rows.append(_row(label, f"{endpoint.about[:1].upper() + endpoint.about[1:]}{policy}{source}{why}", ""))
     return Grid(
         "table_definitions",
         "Definitions, as they stand in study.toml",
@@ -104,7 +111,7 @@ def _definitions(outline: Outline) -> Grid:
 
 
 def _known(day: int | None, reason: str) -> str:
-    when = f"by day {day}" if day is not None else "after the start, day not recorded"
+    when = f"by day {day}" if day is not None else "after the start, not by one day for all"
     return f"{when} ({reason})" if reason else when
 
 
@@ -120,10 +127,12 @@ def _statistics(results: Results, outline: Outline) -> list[Block]:
     plans = {spec.plan for spec in outline.analyses}
     driven = [spec.title for spec in outline.analyses if spec.plan == "data-driven"]
     planned = (
-        "All analyses were planned before the data were analysed."
+        "The analyses are those of the protocol, study.toml; none is marked there as data-driven."
         if plans <= {"planned"}
         else f"Data-driven, not planned: {'; '.join(driven)}."
     )
+    adjusted = any(isinstance(spec, DynamicsSpec) and spec.adjust != "none" for spec in outline.analyses)
+    but = ", but for panels of measures where the table gives an adjusted p" if adjusted else ""
     used = methods_used(r.method for r in results.rows.values())
     table = Grid(
         "table_methods",
@@ -142,7 +151,7 @@ def _statistics(results: Results, outline: Outline) -> list[Block]:
     return [
         Paragraph(
             text(
-                f"{planned} Tests are two-sided; p-values are not adjusted for their number. Numbers "
+                f"{planned} Tests are two-sided; p-values are not adjusted for their number{but}. Numbers "
                 "are rounded once, half up,"
                 " when they are printed; percentages are not adjusted to add up. Survival is not "
                 "estimated beyond the last"

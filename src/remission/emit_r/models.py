@@ -48,7 +48,7 @@ def model_calls(results: Results, table: SurvivalTable, prefix: str = "cox", eve
         if firth:
             yield f"firth_rows({given})"
         else:
-            yield f"cox_rows({given}, by, {truth(_has(results, f'{name}_concordance', 'se'))})"
+            yield f"cox_rows({given}, by, {truth(_has(results, f'{name}_wald', 'p'))})"
 
 
 def single_model_calls(table: SurvivalTable, prefix: str, event: str) -> Iterator[str]:
@@ -75,8 +75,8 @@ def single_model_calls(table: SurvivalTable, prefix: str, event: str) -> Iterato
             yield f"if (sum(y[, ncol(y)])) single_rows({head}, y, columns, {names_of(one)}, of, by)"
 
 
-def group_ratio_calls(table: SurvivalTable, group: Labels, head: str) -> Iterator[str]:
-    """Hazard ratios of the levels of a group against the first, of the rows in k."""
+def group_ratio_calls(table: SurvivalTable, group: Labels, head: str, beside: bool) -> Iterator[str]:
+    """Hazard ratios of the levels of a group against the first, of the rows in k. beside: Firth's too."""
     yield "i <- k & placed"
     categories = strings(f"@{slug(level)}" for level in group.levels)
     yield f'names_ <- cbind("hazard_ratio", {categories}[sort(unique(g[k]))[-1]])'
@@ -86,6 +86,9 @@ def group_ratio_calls(table: SurvivalTable, group: Labels, head: str) -> Iterato
         yield f"firth_coefficients({head}, names_, firth_fit(y, columns, stratum[i]))"
     else:
         yield f"single_rows({head}, y, columns, names_, stratum[i], cluster[i])"
+    if beside:
+        yield 'names_[, 1] <- "hazard_ratio_penalised"'
+        yield f"firth_coefficients({head}, names_, firth_fit(y, columns, stratum[i]))"
 
 
 def _rows_of(table: SurvivalTable, keep: str, columns: str, event: str) -> Iterator[str]:

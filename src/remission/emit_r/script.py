@@ -18,7 +18,7 @@ from remission.table_survival.columns import EVENT_WORDS
 from remission.table_survival.curves import ticks_of
 
 ROOM = "remission.emit_r"
-SHARED = ("printing", "curves", "tests", "cox", "firth", "risks", "later")
+SHARED = ("printing", "curves", "tests", "cox", "firth", "risks", "later", "guards")
 _PLAIN = {"utf-8-sig": "UTF-8-BOM", "": "UTF-8"}
 
 

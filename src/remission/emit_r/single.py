@@ -45,6 +45,22 @@ def _later(results: Results, table: SurvivalTable, head: str) -> Iterator[str]:
             yield f"state_curves({heads}, group %in% {i})"
     if table.ask.landmark_day is not None and table.entry is None:
         yield f"landmark_rows({head}, {table.ask.landmark_day})"
+        yield from beside_landmark(results, head_of(ANALYSIS), table.ask.landmark_day)
+
+
+def beside_landmark(results: Results, head: str, day: int) -> Iterator[str]:
+    """The permutation test and Firth's ratio, where they stand beside the landmark. head: of their addresses."""
+    yield f"k <- time > {day}"
+    yield f"g <- 1 + (!is.na(switch_day) & switch_day <= {day})"
+    permutation = f"{head}landmark_permutation@{day}d.p"
+    if permutation in results and results[permutation].method == EXACT:
+        yield f"permutation_p({quoted(permutation.removesuffix('.p'))}, k, g)"
+    if f"{head}landmark_penalised@{day}d.ratio" in results:
+        names, fit = (
+            f'cbind("landmark_penalised", "@{day}d")',
+            "firth_fit(Surv(time[k], event[k]), list(g = g[k]), NULL)",
+        )
+        yield f"firth_coefficients({quoted(head)}, {names}, {fit})"
 
 
 def _group(results: Results, table: SurvivalTable, group: Labels, landmark: int | None) -> Iterator[str]:
@@ -77,7 +93,11 @@ def _group(results: Results, table: SurvivalTable, group: Labels, landmark: int 
     if table.ask.choices.hazard_ratio != "cox" and len(group.levels) == 2:
         yield f"observed_expected({head}, k, g, {quoted('@' + slug(group.levels[1]))}, from)"
     else:
-        yield from group_ratio_calls(table, group, head)
+        firth = [
+            address(analysis, group=group.column, variable="hazard_ratio_penalised", category=level, stat="ratio")
+            for level in group.levels
+        ]
+        yield from group_ratio_calls(table, group, head, any(row_id in results for row_id in firth))
     if table.ask.rmst_day is not None and landmark is None:
         for i, level in enumerate(group.levels[1:], 2):
             category = slug(f"{level}_{table.ask.rmst_day}d")

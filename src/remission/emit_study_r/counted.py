@@ -13,6 +13,7 @@ from remission.analyses.spec import AdverseEventsSpec, BaselineSpec, RatesSpec, 
 from remission.emit_r.r_text import head_of, quoted, strings, truth
 from remission.emit_study_r.sheet import Sheet, levels_of, number_text
 from remission.endpoints.groups import everyone
+from remission.endpoints.safety.events import read_events
 from remission.results.row import slug
 from remission.results.table import Results
 
@@ -142,14 +143,12 @@ def _running(owners: Sequence[str]) -> list[str]:
 def adverse_calls(material: Material, spec: AdverseEventsSpec, sheet: Sheet) -> Iterator[str]:
     """Terms by patients and by events; a line is one event, or a patient without any."""
     patients = material.population(spec.population, where=f"analysis {spec.id}").patients
-    table = material.cohort.tables["adverse_events"]
+    if spec.bands or spec.unit != "patients" or spec.terms:
+        return
     lines: list[tuple[str, str, str]] = [(p, "", "") for p in patients]
-    for i in material.records("adverse_events", patients, {}):
-        term = table.columns["term"][i]
-        grade = table.columns["grade"][i] if "grade" in table.columns else None
-        if term is not None and grade != 0:
-            text = number_text(None if grade is None else float(grade))
-            lines.append((str(table.columns["patient"][i]), str(term), text))
+    for event in read_events(material.cohort.tables["adverse_events"], patients):
+        if event.grade != 0:
+            lines.append((event.patient, event.term, number_text(None if event.grade is None else float(event.grade))))
     names = unique_levels((ANY, "patients", *sorted({t for _, t, _ in lines if t})))
     sheet.add(spec.id, [_running([p for p, _, _ in lines]), [t for _, t, _ in lines], [g for _, _, g in lines]])
     head = head_of(spec.id)
@@ -159,6 +158,8 @@ def adverse_calls(material: Material, spec: AdverseEventsSpec, sheet: Sheet) -> 
         if term != "patients":
             which = "NA" if term == ANY else quoted(term)
             yield f'adverse_rows("{head}{slug(name)}", {which}, {spec.severe_from}, length(unique(x$x1)))'
+            if f"{head}{slug(name)}@severe.missing" in material.results:
+                yield f'adverse_unknown("{head}{slug(name)}", {which}, {spec.severe_from})'
 
 
 def flow_calls(material: Material, sheet: Sheet) -> Iterator[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from remission.analyses.covariates import Covariate, covariate_of
 from remission.analyses.material import Material
-from remission.analyses.regression import MULTI, UNI, Covariate, covariate_of, refused_because, strata_of
+from remission.analyses.regression import MULTI, UNI, refused_because, strata_of
 from remission.analyses.spec import RegressionSpec
 from remission.analyses.times import Times
 from remission.emit_r.r_text import head_of, quoted, strings, truth
@@ -25,10 +26,10 @@ def regression_calls(material: Material, spec: RegressionSpec, sheet: Sheet) -> 
         return
     first = int(times.starts.min())
     used = [
-        (f"x{i}", covariate_of(material, spec, name, times, where))
+        (f"x{i}", covariate_of(material, spec, name, times.patients, where))
         for i, name in enumerate((c for c in spec.covariates if not refused_because(material, spec, c, first)), 1)
     ]
-    columns = [_texts(c, times) for _, c in used]
+    columns = [texts_of(c, times) for _, c in used]
     strata = strata_of(material, spec, times, where)
     if strata is not None:
         columns.append([s or "not known" for s in strata])
@@ -43,7 +44,7 @@ def regression_calls(material: Material, spec: RegressionSpec, sheet: Sheet) -> 
     yield 'ties <- "efron"'
 
 
-def _texts(covariate: Covariate, times: Times) -> list[str]:
+def texts_of(covariate: Covariate, times: Times) -> list[str]:
     """A covariate of all patients as it stands in the sheet: a level, or a number."""
     found = [""] * len(times.patients)
     if not covariate.reference:

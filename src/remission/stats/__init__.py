@@ -16,6 +16,7 @@ from remission.stats.cox_residuals import (
     score_residuals,
 )
 from remission.stats.cox_result import CoxFit, ModelTest
+from remission.stats.cut_points import CutPoint, cut_point_for_number, cut_point_for_outcome, cut_point_for_survival
 from remission.stats.episodes import Episodes, StateRows, episodes_after, illness_death_rows, split_at, state_rows
 from remission.stats.fine_gray import (
     FineGray,
@@ -28,6 +29,10 @@ from remission.stats.fine_gray import (
 from remission.stats.firth_rule import EventsPerParameter, events_per_parameter
 from remission.stats.follow_up import FollowUp, estimate_follow_up, reverse_curves
 from remission.stats.gray import GrayTest, compare_incidence
+from remission.stats.hodges_lehmann import LocationShift, median_difference, pseudo_median
+from remission.stats.homogeneity import HomogeneityTest, zelen_test
+from remission.stats.imputation import ImputedData, impute_chained
+from remission.stats.interaction import InteractionTest, cox_interaction, logistic_interaction
 from remission.stats.kaplan_meier import (
     Curve,
     CurveQuantile,
@@ -37,21 +42,35 @@ from remission.stats.kaplan_meier import (
     survival_at,
 )
 from remission.stats.landmarks import Landmark, landmark_at, landmark_grid
+from remission.stats.left_censored import LeftCensoredQuantile, LeftCensoredSummary, summarise_left_censored
+from remission.stats.left_censored_tests import (
+    LeftCensoredPairs,
+    LeftCensoredTest,
+    compare_left_censored,
+    compare_left_censored_pairs,
+    permutation_left_censored,
+)
 from remission.stats.logistic import fit_logistic, logistic_intervals
 from remission.stats.logistic_model import LogisticFit
-from remission.stats.logrank import LogRank, PairTest, compare_pairs, compare_survival, compare_trend, holm
+from remission.stats.logrank import LogRank, PairTest, compare_pairs, compare_survival, compare_trend
 from remission.stats.mantel_byar import MantelByar, compare_by_switch, fit_by_switch
+from remission.stats.mcnemar import McNemarTest, mcnemar_test
 from remission.stats.milestones import Milestone, compare_milestone
+from remission.stats.multiplicity import benjamini_hochberg, holm
 from remission.stats.nelson_aalen import CumulativeHazard, HazardAt, estimate_hazards, hazard_at
+from remission.stats.nested import compare_nested
 from remission.stats.occupancy import Occupancy, OccupancyAt, estimate_occupancy, occupancy_at
 from remission.stats.permutation import PermutationTest, permutation_logrank
 from remission.stats.proportional_hazards import ZPH, check_proportional_hazards
 from remission.stats.proportions import Proportion, proportion_interval
-from remission.stats.ranks import RankTest, kruskal_wallis, mann_whitney, wilcoxon_signed_rank
+from remission.stats.ranks import RankTest, kruskal_wallis, mann_whitney
 from remission.stats.riskset import RiskTable
 from remission.stats.rmst import RestrictedMean, RestrictedMeanComparison, compare_rmst, restricted_mean
+from remission.stats.rubin import Pooled, PooledTest, pool_estimates, pool_tests
+from remission.stats.signed_rank import PairedTest, paired_differences, sign_test, wilcoxon_signed_rank
 from remission.stats.simon_makuch import SimonMakuch, StateAtRisk, at_risk_by_state, risk_by_state
 from remission.stats.simon_makuch import estimate as estimate_by_state
+from remission.stats.splines import SplineBasis, spline_basis
 from remission.stats.summaries import Summary, quantile, summarise
 
 __all__ = [
@@ -63,24 +82,37 @@ __all__ = [
     "CumulativeHazard",
     "Curve",
     "CurveQuantile",
+    "CutPoint",
     "Episodes",
     "EventsPerParameter",
     "FineGray",
     "FollowUp",
     "GrayTest",
     "HazardAt",
+    "HomogeneityTest",
+    "ImputedData",
     "Incidence",
     "IncidenceAt",
+    "InteractionTest",
     "Landmark",
+    "LeftCensoredPairs",
+    "LeftCensoredQuantile",
+    "LeftCensoredSummary",
+    "LeftCensoredTest",
+    "LocationShift",
     "LogRank",
     "LogisticFit",
     "MantelByar",
+    "McNemarTest",
     "Milestone",
     "ModelTest",
     "Occupancy",
     "OccupancyAt",
     "PairTest",
+    "PairedTest",
     "PermutationTest",
+    "Pooled",
+    "PooledTest",
     "PredictedSurvival",
     "ProfileIntervals",
     "Proportion",
@@ -90,6 +122,7 @@ __all__ = [
     "RiskTable",
     "Schoenfeld",
     "SimonMakuch",
+    "SplineBasis",
     "StateAtRisk",
     "StateRows",
     "Summary",
@@ -99,17 +132,25 @@ __all__ = [
     "at_risk_by_state",
     "at_risk_table",
     "baseline_hazard",
+    "benjamini_hochberg",
     "check_proportional_hazards",
     "chi_square",
     "compare_by_switch",
     "compare_incidence",
+    "compare_left_censored",
+    "compare_left_censored_pairs",
     "compare_milestone",
+    "compare_nested",
     "compare_pairs",
     "compare_proportions",
     "compare_rmst",
     "compare_survival",
     "compare_trend",
     "concordance_of",
+    "cox_interaction",
+    "cut_point_for_number",
+    "cut_point_for_outcome",
+    "cut_point_for_survival",
     "deviance_residuals",
     "dfbeta_residuals",
     "episodes_after",
@@ -131,19 +172,28 @@ __all__ = [
     "hazard_at",
     "holm",
     "illness_death_rows",
+    "impute_chained",
     "incidence_at",
     "kruskal_wallis",
     "landmark_at",
     "landmark_grid",
+    "logistic_interaction",
     "logistic_intervals",
     "mann_whitney",
     "martingale_residuals",
+    "mcnemar_test",
+    "median_difference",
     "occupancy_at",
+    "paired_differences",
+    "permutation_left_censored",
     "permutation_logrank",
+    "pool_estimates",
+    "pool_tests",
     "predict_incidence",
     "predict_survival",
     "profile_intervals",
     "proportion_interval",
+    "pseudo_median",
     "quantile",
     "quantile_of_curve",
     "restricted_mean",
@@ -151,9 +201,13 @@ __all__ = [
     "risk_by_state",
     "schoenfeld_residuals",
     "score_residuals",
+    "sign_test",
+    "spline_basis",
     "split_at",
     "state_rows",
     "summarise",
+    "summarise_left_censored",
     "survival_at",
     "wilcoxon_signed_rank",
+    "zelen_test",
 ]

@@ -75,9 +75,8 @@ def entered_after(design: CoxDesign, risk: FloatArray) -> FloatArray | None:
     """(p, K) sums of risk times covariates over the rows that enter between each cell and the next of its stratum."""
     if design.late is None:
         return None
-    rows = np.flatnonzero(design.late)
-    before, some = design.first[rows] - 1, risk[rows]  # of the same stratum: none of them begins at its first cell
-
+    rows, before = design.late_rows
+    some = risk[rows]
     total = np.empty((design.Z.shape[0], design.n_cells))
 
     def columns(ends: tuple[int, int]) -> None:

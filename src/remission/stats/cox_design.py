@@ -8,6 +8,7 @@ nothing else: they keep their place in residuals.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -62,6 +63,12 @@ class CoxDesign(FrozenArrays):
     def n_cells(self) -> int:
         """How many days with an event there are, summed over strata."""
         return int(self.cell_day.size)
+
+    @cached_property
+    def late_rows(self) -> tuple[IntArray, IntArray]:
+        """Rows that enter late, and the cell before the first at which each is at risk."""
+        rows = np.zeros(0, dtype=np.int64) if self.late is None else np.flatnonzero(self.late)
+        return rows, self.first[rows] - 1  # of the same stratum: none of them begins at its first cell
 
     def blocks(self, size: int, lo: int, hi: int) -> list[tuple[int, int]]:
         """Rows lo..hi in order, at most `size` at a time: whole cells, or a piece of one that is longer."""

@@ -18,9 +18,10 @@ from remission.stats.cox_intervals import cox_objective, profile_of
 from remission.stats.cox_maximise import SETTLED, Maximum, dependent_columns, inverse, maximise
 from remission.stats.cox_residuals import score_by_cluster
 from remission.stats.cox_result import NO_TEST, CoxFit, CoxState, ModelTest, model_test, quadratic, wald_limits
-from remission.stats.cox_sums import Evaluation, evaluate
+from remission.stats.cox_sums import Evaluation
 
 FEW_CLUSTERS = 10
+FEWEST = 3  # so many coefficients of as many events have no maximum, nor a penalised one that can be found
 TIES = ("efron", "breslow", "exact")
 
 
@@ -64,8 +65,11 @@ def fit_cox(
     kept = tuple(np.flatnonzero(~dropped).tolist())
     if not kept or at_zero is None:
         return _without_estimates(rows, design, dropped, ties, confidence, firth)
+    if len(kept) >= max(int(design.deaths.sum()), FEWEST):
+        reason = f"{len(kept)} coefficients are asked of {int(design.deaths.sum())} events"
+        return _without_estimates(rows, design, dropped, ties, confidence, firth, reason=reason)
     objective = cox_objective(design, ties=ties, firth=firth)
-    is_known = not (firth or dropped.any() or design.offset.any() or ties == "exact")
+    is_known = not (firth or dropped.any() or design.offset.any())
     null = at_zero if is_known else objective(np.zeros(len(kept)))
     if null is None:
         raise DataError("The offset is too far spread.", "out-of-range", expected="within a few hundred")
@@ -106,7 +110,7 @@ def _drop_dependent(design: CoxDesign, ties: str) -> tuple[npt.NDArray[np.bool_]
     if not design.n_cells:
         return np.zeros(p, dtype=np.bool_), design, None
     zero = replace(design, offset=np.zeros_like(design.offset))
-    at = evaluate(zero, np.zeros(p), ties="breslow" if ties == "breslow" else "efron")
+    at = cox_objective(zero, ties=ties, firth=False)(np.zeros(p))
     if at is None:
         return np.ones(p, dtype=np.bool_), design, None
     dropped = (design.scale == 0) | dependent_columns(at.information, float(design.mean_weight @ design.deaths))
@@ -134,8 +138,9 @@ def _fit(
     coefficients[np.asarray(kept)[fine]] = found.beta[fine] / design.scale[fine]
     variance, robust, robust_score = _variances(rows, design, kept, found, null)
     used = variance if robust is None else robust
-    error = np.sqrt(np.diag(used))
-    cancels = np.zeros(p, dtype=np.bool_) if robust is None else error <= 1e-9 * np.sqrt(np.diag(variance))
+    with np.errstate(invalid="ignore"):  # without convergence a variance may be below 0
+        error, own_error = np.sqrt(np.diag(used)), np.sqrt(np.diag(variance))
+    cancels = np.zeros(p, dtype=np.bool_) if robust is None else error <= 1e-9 * own_error
     if cancels.any():  # the scores of too few clusters add up to 0: what is left is rounding
         error = np.where(cancels, np.nan, error)
         used = np.where(cancels[:, None] | cancels, np.nan, used)
@@ -149,7 +154,7 @@ def _fit(
     return CoxFit(
         names=rows.names,
         coefficients=coefficients,
-        se=np.sqrt(np.diag(variance)),
+        se=own_error,
         robust_se=None if robust is None else error,
         z=coefficients / error,
         p=2 * ndtr(-np.abs(coefficients / error)),
@@ -263,11 +268,20 @@ def _with_profile(fit: CoxFit) -> CoxFit:
 
 
 def _without_estimates(
-    rows: CoxRows, design: CoxDesign, dropped: npt.NDArray[np.bool_], ties: str, confidence: float, firth: bool
+    rows: CoxRows,
+    design: CoxDesign,
+    dropped: npt.NDArray[np.bool_],
+    ties: str,
+    confidence: float,
+    firth: bool,
+    *,
+    reason: str = "",
 ) -> CoxFit:
-    """A fit of which nothing could be estimated: no events, or no covariate that varies."""
+    """A fit of which nothing could be estimated: no events, no covariate that varies, or too many of them."""
     p = len(rows.names)
-    reason = "no events" if not design.n_cells else "no covariate varies among those at risk"
+    reason = reason or (
+        "no events" if not design.n_cells else "no covariate varies among those at risk, or all of them have the event"
+    )
     gap = np.full(p, np.nan)
     nothing = np.full((p, p), np.nan)
     lost = rows.names if design.n_cells else ()

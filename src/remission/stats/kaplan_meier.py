@@ -189,7 +189,8 @@ def survival_at(curve: Curve, at_days: npt.ArrayLike) -> tuple[SurvivalAt, ...]:
 
     Args: curve: from estimate_curves.  at_days: (k,) int >= 0, days since origin.
     Returns: k rows; undefined beyond the last follow-up unless survival has reached 0, before anybody is
-    under observation, and for an empty group.
+    under observation, and for an empty group.  A survival of 0 that was reached before others came under
+    observation is ok, with a reason that says so.
     Conventions: at_risk counts patients with entry < day <= exit; the survival and the cumulative counts
     include what happens on the day itself.
     Raises: DataError if a day is negative or not whole.
@@ -220,7 +221,7 @@ def survival_at(curve: Curve, at_days: npt.ArrayLike) -> tuple[SurvivalAt, ...]:
                     *counts,
                     bool(curve.flagged[i]),
                     "ok",
-                    "",
+                    _why_still_zero(curve, day),
                 )
             )
     return tuple(answers)
@@ -240,6 +241,19 @@ def _why_undefined(curve: Curve, day: int, i: int) -> str:
     if i < 0 and not curve.axis_at_risk[: place + 1].any():
         return "nobody is under observation yet"
     return ""
+
+
+def _why_still_zero(curve: Curve, day: int) -> str:
+    """With late entry: the product is 0 from a day on when nobody was left, whoever is under observation later."""
+    zero = np.flatnonzero(curve.survival == 0)
+    if not zero.size or (last := int(curve.days[zero[0]])) >= day:
+        return ""
+    first, end = (int(np.searchsorted(curve.axis_days, d)) for d in (last, day))
+    if not curve.axis_at_risk[first + 1 : end + 1].any():
+        return ""
+    n = int(curve.at_risk[zero[0]])
+    had = "the only one at risk" if n == 1 else f"all {n} at risk"
+    return f"{had} on day {last} had the event: the estimate stays 0 whatever happens to those who enter later"
 
 
 def quantile_of_curve(curve: Curve, p: float = 0.5) -> CurveQuantile:

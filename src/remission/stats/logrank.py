@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -12,6 +11,7 @@ from scipy.special import chdtrc
 
 from remission.core.errors import DataError
 from remission.stats.arrays import FloatArray, FrozenArrays, IntArray, Status, finite_numbers, require_known
+from remission.stats.multiplicity import holm
 from remission.stats.riskset import RiskTable
 
 CANNOT_DIFFER = "on every day with an event only one group is at risk, or everybody at risk has it"
@@ -158,17 +158,6 @@ def compare_pairs(
         PairTest(a, b, test.chi2, test.p, p_holm, test.status, test.reason)
         for (a, b), test, p_holm in zip(pairs, tests, adjusted, strict=True)
     )
-
-
-def holm(p_values: Sequence[float | None]) -> list[float | None]:
-    """Holm's step-down adjustment; None stays None and is not counted."""
-    known = sorted((p, i) for i, p in enumerate(p_values) if p is not None)
-    adjusted: list[float | None] = [None] * len(p_values)
-    largest = 0.0
-    for rank, (p, i) in enumerate(known):
-        largest = max(largest, min(1.0, p * (len(known) - rank)))
-        adjusted[i] = largest
-    return adjusted
 
 
 def _score(risk: RiskTable, weights: str, rho: float, gamma: float) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -68,10 +68,11 @@ def fit_by_switch(
     stratum: npt.ArrayLike | None = None,
     ties: str = "efron",
     confidence: float = 0.95,
+    firth: bool = False,
 ) -> CoxFit:
     """Cox model with the later event as a time-dependent covariate, 0 before and 1 after, first of the names.
 
-    Args: as compare_by_switch; covariates: (n, p) known at the start.  name, names: labels.  ties: as fit_cox.
+    Args: as compare_by_switch; covariates: (n, p) known at the start.  name, names: labels.  ties, firth: as fit_cox.
     Returns: a CoxFit of the pieces of follow-up; each patient is at risk once a day, so its ordinary standard
     error holds; n counts pieces.
     Raises: DataError as split_at and fit_cox, or if there is not one row of covariates per patient.
@@ -93,4 +94,5 @@ def fit_by_switch(
         stratum=None if groups is None else groups[pieces.patient],
         ties=ties,
         confidence=confidence,
+        firth=firth,
     )

@@ -67,11 +67,9 @@ def permutation_logrank(
     Raises: DataError if lengths differ, the method is unknown, or exact is asked for and out of reach.
     Source: Peto & Peto 1972; Phipson & Smyth 2010 (b + 1).  Checked: tests/by_hand/test_stats_logrank.py.
     """
-    require_known(method, METHODS, "method")
+    _require_options(method, replicates)
     exits, events = whole_numbers(exit_days, "The last day of follow-up"), truth_values(is_event, "The event")
     require_same_length(exit_days=exits.size, is_event=events.size, group=np.asarray(group).size)
-    if replicates < 1:
-        raise DataError("At least one replicate is needed.", "below-minimum", found=f"{replicates}")
     code = np.unique(np.asarray(group), return_inverse=True)[1].astype(np.int64)
     sizes = np.bincount(code)
     scores = log_rank_scores(exits, events)
@@ -80,8 +78,28 @@ def permutation_logrank(
         if sizes.size > 1 and events.any():
             reason = "all patients have the same time and status"
         return PermutationTest(None, None, "exact", 0, None, None, None, "undefined", reason)
+    return permute_scores(scores, code, method=method, replicates=replicates, seed=seed, exact_up_to=exact_up_to)
+
+
+def permute_scores(
+    scores: FloatArray,
+    code: IntArray,
+    *,
+    method: str = "auto",
+    replicates: int = 99_999,
+    seed: int = 1,
+    exact_up_to: int = 200_000,
+) -> PermutationTest:
+    """Two-sided permutation p of the sums of the scores over groups.
+
+    Args: scores: (n,) that add up to 0 and are not all equal.  code: (n,) groups 0.., two or more of them with
+    somebody.  The rest as permutation_logrank.
+    Raises: DataError if the method is unknown, or exact is asked for and out of reach.
+    """
+    _require_options(method, replicates)
+    sizes = np.bincount(code)
     statistic = float((np.bincount(code, weights=scores) ** 2 / sizes).sum())
-    arrangements = comb(exits.size, int(sizes.min())) if sizes.size == 2 else None
+    arrangements = comb(scores.size, int(sizes.min())) if sizes.size == 2 else None
     in_reach = arrangements is not None and arrangements <= exact_up_to
     if method == "exact" and not in_reach:
         raise DataError(
@@ -101,6 +119,12 @@ def permutation_logrank(
     return PermutationTest(
         p, statistic, "monte-carlo", replicates, seed, max(0.0, p - half), min(1.0, p + half), "ok", ""
     )
+
+
+def _require_options(method: str, replicates: int) -> None:
+    require_known(method, METHODS, "method")
+    if replicates < 1:
+        raise DataError("At least one replicate is needed.", "below-minimum", found=f"{replicates}")
 
 
 def log_rank_scores(exit_days: npt.ArrayLike, is_event: npt.ArrayLike) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Rank tests: Mann-Whitney for two samples, Kruskal-Wallis for several, signed rank for paired data."""
+"""Rank tests of independent samples: Mann-Whitney for two, Kruskal-Wallis for several."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXACT_UP_TO = 50  # values per sample
 
 @dataclass(frozen=True)
 class RankTest:
-    """A rank test. statistic_name: "U", "H" or "V".  n: sizes of the samples.  df: of H.  method: "exact",
+    """A rank test. statistic_name: "U" or "H".  n: sizes of the samples.  df: of H.  method: "exact",
     "normal" (tie and continuity corrections) or "chi-square" (tie correction)."""
 
     test: str
@@ -60,7 +60,7 @@ def mann_whitney(x: npt.ArrayLike, y: npt.ArrayLike, *, method: str = "auto") ->
     else:
         N = m + n
         spread = m * n / 12 * (N + 1 - float((sizes**3 - sizes).sum()) / (N * (N - 1)))
-        p = _normal_p(U - m * n / 2, spread)
+        p = normal_p(U - m * n / 2, spread)
     return RankTest("mann-whitney", "U", U, None, p, (m, n), has_ties, method, "ok", "")
 
 
@@ -90,47 +90,6 @@ def kruskal_wallis(samples: Sequence[npt.ArrayLike]) -> RankTest:
     return RankTest("kruskal-wallis", "H", H, df, float(chdtrc(df, H)), sizes, has_ties, "chi-square", "ok", note)
 
 
-def wilcoxon_signed_rank(differences: npt.ArrayLike, *, method: str = "auto") -> RankTest:
-    """Wilcoxon signed-rank test that paired differences are symmetric about 0, two-sided.
-
-    Args: differences: (n,) numbers, none missing; zeros are left out, and it is said.  method: "auto" is
-    exact with at most 50 differences and neither ties nor zeros, else normal; "exact" is also right with
-    ties.
-    Returns: V, the sum of the ranks of the positive differences; undefined if no difference is left.
-    Raises: DataError if a value is missing.
-    Source: Wilcoxon 1945; Lehmann 1975.  Checked: tests/golden/test_stats_tests.py (R wilcox.test, paired).
-    """
-    require_known(method, METHODS, "method")
-    every = finite_numbers(differences, "The differences")
-    d = every[every != 0]
-    n_zero = every.size - d.size
-    note = f"{n_zero} differences of 0 left out" if n_zero else ""
-    ranks, sizes = mid_ranks(np.abs(d))
-    has_ties = bool((sizes > 1).any())
-    if method == "auto":
-        method = "exact" if d.size <= EXACT_UP_TO and not has_ties and not n_zero else "normal"
-    if not d.size:
-        return RankTest(
-            "signed-rank",
-            "V",
-            None,
-            None,
-            None,
-            (every.size,),
-            has_ties,
-            method,
-            "undefined",
-            "no difference other than 0",
-        )
-    V, n = float(ranks[d > 0].sum()), d.size
-    if method == "exact":
-        p = _exact_signed_rank(ranks, V)
-    else:
-        spread = n * (n + 1) * (2 * n + 1) / 24 - float((sizes**3 - sizes).sum()) / 48
-        p = _normal_p(V - n * (n + 1) / 4, spread)
-    return RankTest("signed-rank", "V", V, None, p, (every.size,), has_ties, method, "ok", note)
-
-
 def mid_ranks(values: FloatArray) -> tuple[FloatArray, IntArray]:
     """Ranks from 1, ties sharing their mean, and the size of each group of equal values."""
     _, place, sizes = np.unique(values, return_inverse=True, return_counts=True)
@@ -139,39 +98,38 @@ def mid_ranks(values: FloatArray) -> tuple[FloatArray, IntArray]:
     return middle[place].astype(np.float64), sizes.astype(np.int64)
 
 
-def _normal_p(distance: float, spread: float) -> float:
-    """Two-sided normal p with the continuity correction of one half, which never moves past the mean."""
+def normal_p(distance: float, spread: float) -> float:
+    """Two-sided normal p with the continuity correction of one half, which never moves past the mean.
+
+    Args: distance: of the statistic from its mean.  spread: its variance, > 0.
+    """
     z = (abs(distance) - (0.5 if distance else 0.0)) / float(np.sqrt(spread))
     return min(1.0, 2 * float(ndtr(-z)))
 
 
-def _exact_rank_sum(ranks: FloatArray, m: int, rank_sum: float) -> float:
-    """Share of the choices of m ranks whose sum is at least as far from its mean as the observed one."""
-    whole, observed = _doubled(ranks), round(2 * rank_sum)
-    size, total = whole.size, int(whole.sum())
-    if m > size - m:  # count the smaller sample: the distances of the two sums from their means are equal
-        m, observed = size - m, total - observed
+def rank_sum_ways(whole: IntArray, m: int) -> FloatArray:
+    """In how many ways m of the whole numbers add up to 0, 1, 2, ...; the shift algorithm, right with ties too."""
+    total = int(whole.sum())
     ways = np.zeros((m + 1, total + 1))
     ways[0, 0] = 1.0
     for r in whole.tolist():
         ways[1:, r:] += ways[:-1, : total + 1 - r].copy()
-    mean = total * m / size
-    sums = np.arange(total + 1)
-    extreme = np.abs(sums - mean) >= abs(observed - mean) - 1e-6
-    return min(1.0, float(ways[m, extreme].sum() / ways[m].sum()))
+    last: FloatArray = ways[m]
+    return last
 
 
-def _exact_signed_rank(ranks: FloatArray, V: float) -> float:
-    whole, observed = _doubled(ranks), round(2 * V)
-    total = int(whole.sum())
-    ways = np.zeros(total + 1)
-    ways[0] = 1.0
-    for r in whole.tolist():
-        ways[r:] += ways[: total + 1 - r].copy()
-    extreme = np.abs(np.arange(total + 1) - total / 2) >= abs(observed - total / 2) - 1e-6
-    return min(1.0, float(ways[extreme].sum() / ways.sum()))
-
-
-def _doubled(ranks: FloatArray) -> IntArray:
+def doubled(ranks: FloatArray) -> IntArray:
     """Twice the ranks: whole numbers even with ties."""
     return np.rint(2 * ranks).astype(np.int64)
+
+
+def _exact_rank_sum(ranks: FloatArray, m: int, rank_sum: float) -> float:
+    """Share of the choices of m ranks whose sum is at least as far from its mean as the observed one."""
+    whole, observed = doubled(ranks), round(2 * rank_sum)
+    size, total = whole.size, int(whole.sum())
+    if m > size - m:  # count the smaller sample: the distances of the two sums from their means are equal
+        m, observed = size - m, total - observed
+    ways = rank_sum_ways(whole, m)
+    mean = total * m / size
+    extreme = np.abs(np.arange(total + 1) - mean) >= abs(observed - mean) - 1e-6
+    return min(1.0, float(ways[extreme].sum() / ways.sum()))

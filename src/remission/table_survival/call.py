@@ -6,6 +6,7 @@ from argparse import Namespace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from remission.core.days import days_from
 from remission.core.errors import RemissionError
 from remission.stats.presets import PRESETS
 from remission.table_survival.ask import Ask
@@ -27,14 +28,14 @@ def ask_of(options: Namespace) -> Ask:
         entry=options.entry,
         group=options.group,
         strata=options.strata,
-        covariates=names(options.covariates),
+        covariates=names(options.covariates, "--covariates") if options.covariates else (),
         ties=options.ties,
         firth=options.firth,
         cluster=options.cluster,
         cause=options.cause,
         switch=options.switch,
         landmark=_one(options.landmark, "--landmark", options.unit),
-        at=amounts(options.at, "--at", options.unit) if options.at else (),
+        at=_times(options.at, options.unit) if options.at else (),
         rmst=_one(options.rmst, "--rmst", options.unit),
         preset=preset,
         unit=options.unit,
@@ -43,6 +44,19 @@ def ask_of(options: Namespace) -> Ask:
     )
     check_ask(ask)
     return ask
+
+
+def _times(text: str, unit: str) -> tuple[Decimal, ...]:
+    """The times of --at. Raises: RemissionError `bad-call`, also where two are the same day."""
+    found = amounts(text, "--at", unit)
+    days = [days_from(a, unit) for a in found]
+    if len(set(days)) < len(days):
+        twice = next(d for i, d in enumerate(days) if d in days[:i])
+        raise RemissionError(
+            what=f"--at names day {twice} twice.", code="bad-call", expected="every time once",
+            todo="Leave one of them out.",
+        )  # fmt: skip
+    return found
 
 
 def _one(text: str, option: str, unit: str) -> Decimal | None:
@@ -86,6 +100,14 @@ def amounts(text: str, option: str, unit: str) -> tuple[Decimal, ...]:
     return tuple(found)
 
 
-def names(text: str) -> tuple[str, ...]:
-    """ "age,sex" as names of columns, each once."""
-    return tuple(dict.fromkeys(p.strip() for p in text.split(",") if p.strip()))
+def names(text: str, option: str) -> tuple[str, ...]:
+    """ "age,sex" as names of columns. Raises: RemissionError `bad-call` where one is empty or stands twice."""
+    found = tuple(p.strip() for p in text.split(","))
+    twice = next((name for i, name in enumerate(found) if name in found[:i]), "")
+    if twice or "" in found:
+        raise RemissionError(
+            what=f"{option} names {twice} twice." if twice else f"{option} has nothing before or after a comma.",
+            code="bad-call", expected="columns with one comma between two, each once: age,sex",
+            todo="Is a shell variable empty?" if not twice else "Leave one of them out.",
+        )  # fmt: skip
+    return found

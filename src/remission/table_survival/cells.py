@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 
-from remission.cohort.ledger import Ledger
+from remission.cohort.ledger import Ledger, column_letter
 from remission.core.errors import DataError, FileError
 from remission.core.findings import some_rows
 from remission.core.settings import nearest
@@ -37,6 +37,22 @@ class Cells:
                     expected=", ".join(self.headers[:20]) + (" ..." if len(self.headers) > 20 else ""),
                     todo=f"Did you mean {near!r}?" if near else "Write the name as it stands in the first row.",
                 )
+
+    def require_once(self, names: Iterable[str], several: Iterable[str]) -> None:
+        """Raise FileError `column-twice` for the first name that heads several columns (several: such names)."""
+        several = set(several)
+        for name in names:
+            if name not in several:
+                continue
+            again = re.compile(re.escape(name) + r"( \(\d+\))?")  # as the reader tells them apart
+            where = [column_letter(i) for i, h in enumerate(self.headers, 1) if again.fullmatch(h)]
+            raise FileError(
+                what=f"{len(where)} columns are headed {name!r}, and nothing says which is meant.",
+                code="column-twice",
+                where=f"{self.file}, columns {', '.join(where)}",
+                expected="one column of each name that is asked for",
+                todo="Rename the others in the table.",
+            )
 
     def texts(self, name: str) -> list[str]:
         """The cells of a column, trimmed; missing ones empty. Raises: FileError `unknown-column`."""

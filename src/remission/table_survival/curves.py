@@ -65,7 +65,7 @@ def write_level(
     if not curve.n:
         return
     _write_quarters(at, table, curve)
-    _write_probabilities(at, table, curve)
+    _write_probabilities(at, table, curve, landmark)
     if table.ask.rmst_day is not None and landmark is None:
         mean = restricted_mean(curve, table.ask.rmst_day)
         for stat, value in (("estimate", mean.mean_days), ("se", mean.se), ("low", mean.low), ("high", mean.high)):
@@ -96,10 +96,16 @@ def _at_risk_on(curve: Curve, days: float) -> int:
     return point.at_risk
 
 
-def _write_probabilities(at: Place, table: SurvivalTable, curve: Curve) -> None:
+def _write_probabilities(at: Place, table: SurvivalTable, curve: Curve, landmark: int | None) -> None:
     method, days = km_method(curve.interval), table.ask.at_days
     for day, point in zip(days, survival_at(curve, np.array(days, dtype=np.int64)), strict=True):
         category = f"{day}d"
+        if landmark is not None and day <= landmark:
+            why = f"not after the landmark on day {landmark}: the curve begins there, at 1"
+            for stat in ("estimate", "se", "low", "high", "at_risk", "events"):
+                unit = "" if stat in ("at_risk", "events") else "proportion"
+                at.put("survival", stat, None, category=category, unit=unit, method=method, why=why, n=curve.n)
+            continue
         low, high = point.low, point.high
         if point.survival == 1 and table.ask.choices.edge_is_one:
             low = high = 1.0
@@ -108,7 +114,7 @@ def _write_probabilities(at: Place, table: SurvivalTable, curve: Curve) -> None:
             at.put(
                 "survival", stat, value, category=category, unit="proportion",
                 method="km-exact-edge95" if edge else method, why=point.reason or "not defined at a survival of 0",
-                n=curve.n,
+                note=point.reason if stat == "estimate" else "", n=curve.n,
             )  # fmt: skip
         at.put("survival", "at_risk", point.at_risk, category=category, n=curve.n)
         at.put("survival", "events", point.cumulative_events, category=category, n=curve.n)

@@ -13,16 +13,15 @@ from remission.stats import (
     compare_rmst,
     compare_survival,
     estimate_curves,
-    permutation_logrank,
 )
 from remission.stats.arrays import IntArray
 from remission.stats.presets import mantel_haenszel_ratio, observed_expected_ratio
 from remission.table_survival.columns import Labels
 from remission.table_survival.curves import ANALYSIS, place_of, write_level
 from remission.table_survival.models import write_group_ratios
+from remission.table_survival.small import write_permutation
 from remission.table_survival.table import SurvivalTable
 
-SMALL_GROUP, PERMUTED_UP_TO, PERMUTATION_SEED = 10, 5_000, 20_240_501
 WEIGHTED = (
     ("logrank", "log-rank", 0.0, "logrank"),
     ("peto_peto", "fleming-harrington", 1.0, "fleming-harrington"),
@@ -63,8 +62,8 @@ def write_groups(results: Results, table: SurvivalTable, group: Labels, *, landm
         write_level(here, table, risk, g, curve, landmark=landmark)
     _write_tests(at, risk)
     _write_stratified(at, table, still, levels, group, None if entry is None else entry[still])
-    if entry is None:
-        _write_permutation(at, table.days[still], table.is_event[still], levels)
+    if table.entry is None:  # from a landmark too: everybody enters on that day
+        write_permutation(at, table.days[still], table.is_event[still], levels)
     if len(group.levels) > 2:
         for pair in compare_pairs(risk):
             category = f"{pair.group_a}_vs_{pair.group_b}"
@@ -114,20 +113,6 @@ def _write_stratified(
             "logrank_stratified", stat, value, method="logrank-stratified", why=test.reason, note=note,
             n=int(known.sum()),
         )  # fmt: skip
-
-
-def _write_permutation(at: Place, days: IntArray, is_event: NDArray[np.bool_], levels: IntArray) -> None:
-    """Beside the asymptotic test where a group is small."""
-    sizes = np.bincount(levels)
-    events = np.bincount(levels, weights=is_event)[sizes > 0]
-    n = int(days.size)
-    if (sizes > 0).sum() < 2 or n > PERMUTED_UP_TO:
-        return
-    if min(int(sizes[sizes > 0].min()), int(events.min())) >= SMALL_GROUP:
-        return
-    exact = permutation_logrank(days, is_event, levels, seed=PERMUTATION_SEED)
-    method = "logrank-permutation-exact" if exact.method == "exact" else "logrank-permutation-mc"
-    at.put("logrank_permutation", "p", exact.p, method=method, why=exact.reason, n=n)
 
 
 def _write_ratios(

@@ -104,7 +104,7 @@ def _write_probabilities(at: Place, table: SurvivalTable, curve: Incidence) -> N
         at.put("incidence", "at_risk", found[table.causes[0]][k].at_risk, category=f"{day}d", n=curve.n)
         at.put(
             "event_free", "estimate", free[k].survival, category=f"{day}d", unit="proportion",
-            method="aalen-johansen", why=why, n=curve.n,
+            method="aalen-johansen", why=why, note=free[k].reason, n=curve.n,
         )  # fmt: skip
         total = None if any(p is None for p in parts) else sum(p for p in parts if p is not None)
         at.put("closure", "estimate", total, category=f"{day}d", method="aalen-johansen", why=why, n=curve.n)

@@ -125,6 +125,20 @@ def reasons(places: Sequence[tuple[str, Look]], wanted: Iterable[Wanted]) -> str
     )
 
 
+def remarks(places: Sequence[tuple[str, Look]], wanted: Iterable[Wanted]) -> str:
+    """Footnotes: what is said about numbers that are there."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for words, variable, category in wanted:
+        for name, look in places:
+            row = look.row(variable, "estimate", category)
+            if row is not None and row.value is not None and (said := look.said(row)):
+                found.setdefault((name, said), []).append(words)
+    return "".join(
+        f"\n  {', '.join(words)}{f' of {name}' if len(places) > 1 else ''}: {said}"
+        for (name, said), words in found.items()
+    )
+
+
 def _whys(look: Look, variable: str, category: str) -> list[str]:
     """Each reason once, for the estimate or else for its limits."""
     main = [look.row(variable, stat, category) for stat in ("estimate", "ratio")]

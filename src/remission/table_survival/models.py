@@ -20,9 +20,8 @@ from remission.stats import (
 )
 from remission.stats.arrays import IntArray
 from remission.table_survival.columns import Covariate, Labels
+from remission.table_survival.small import few_words, is_sparse
 from remission.table_survival.table import SurvivalTable
-
-FEWEST_EVENTS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +54,14 @@ def write_cox(table: SurvivalTable, place: Place) -> None:
         return
     data, method = model_data(table, table.is_event), method_of(table)
     fit = write_model(place, "cox", data, table, firth=table.ask.firth, method=method)
-    few = events_per_parameter(int(data.is_event.sum()), len(data.names))
-    if table.ask.firth or fit is None or table.ask.cluster or table.ask.ties_used == "exact":
-        return
-    if (few.per_parameter or 0) < FEWEST_EVENTS or fit.diverging:
-        write_model(place, "firth", data, table, firth=True, method="cox-firth", note=few.reason)
+    events = int(data.is_event.sum())
+    if fit is not None and may_have_firth(table) and is_sparse(fit, events):
+        write_model(place, "firth", data, table, firth=True, method="cox-firth", note=few_words(fit, events))
+
+
+def may_have_firth(table: SurvivalTable) -> bool:
+    """Whether Firth's model can stand beside the plain one: it is not that already, and nothing excludes it."""
+    return not (table.ask.firth or table.ask.cluster or table.ask.ties_used == "exact")
 
 
 def method_of(table: SurvivalTable) -> str:
@@ -90,10 +92,20 @@ def model_data(table: SurvivalTable, is_event: NDArray[np.bool_]) -> ModelData:
         stratum = None if stratum is None else stratum[pieces.patient]
         cluster = None if cluster is None else cluster[pieces.patient]
         names, places = [table.ask.switch, *names], [(table.ask.switch, ""), *places]
-        notes[table.ask.switch] = "time-dependent: after against before"
+        notes[table.ask.switch] = "; ".join(
+            t for t in ("time-dependent: after against before", followed_words(table)) if t
+        )
     return ModelData(
         days, event, entry, X, tuple(names), tuple(places), stratum, cluster, int((~complete).sum()), notes
     )
+
+
+def followed_words(table: SurvivalTable) -> str:
+    """What the models follow beside their covariates: strata, clusters, the penalty."""
+    found = [f"within the strata of {table.strata.column}"] if table.strata is not None else []
+    found += [f"by the clusters of {table.cluster.column}"] if table.cluster is not None else []
+    found += ["with Firth's penalty"] if table.ask.firth else []
+    return ", ".join(found)
 
 
 def write_model(
@@ -145,7 +157,8 @@ def write_coefficient(
     at: Place, variable: str, term: str, fit: CoxFit, k: int, *, method: str, note: str = "", n: int
 ) -> None:
     """`<variable>`: ratio with limits and p; `<variable>_log`: coefficient, errors, limits, z."""
-    why = fit.reason or "not estimable"
+    has_error = bool(np.isfinite(fit.se[k]))  # without one the search was still running away when it was stopped
+    why = fit.reason or ("not estimable" if has_error else "no maximum was found for the coefficient")
     rows = [("", s, v) for s, v in (("ratio", fit.hazard_ratio), ("low", fit.hr_low), ("high", fit.hr_high))]
     rows += [("", "p", fit.p)]
     rows += [("_log", s, v) for s, v in (("estimate", fit.coefficients), ("low", fit.low), ("high", fit.high))]
@@ -156,7 +169,8 @@ def write_coefficient(
         value = float(values[k])
         unit = "" if stat in ("p", "statistic") else "log hazard ratio" if suffix else "ratio"
         at.put(
-            variable + suffix, stat, value if np.isfinite(value) else None, category=term, unit=unit, method=method,
+            variable + suffix, stat, value if has_error and np.isfinite(value) else None, category=term, unit=unit,
+            method=method,
             note=note, why=why, n=n,
         )  # fmt: skip
 
@@ -206,22 +220,28 @@ def write_group_ratios(
         if labels is not None:
             keep &= labels.only(still) >= 0
     X = (levels[keep, None] == np.array(present[1:])).astype(np.float64)
-    fit = fit_cox(
-        table.days[still][keep],
-        table.is_event[still][keep],
-        X,
-        names=[group.levels[i] for i in present[1:]],
-        entry_days=None if entry is None else entry[keep],
-        stratum=None if table.strata is None else table.strata.only(still)[keep],
-        cluster=None if table.cluster is None else table.cluster.only(still)[keep],
-        ties=table.ask.ties_used,
-        firth=table.ask.firth,
-    )
-    for k, i in enumerate(present[1:]):
-        write_coefficient(
-            at, "hazard_ratio", group.levels[i], fit, k, method=method_of(table), n=int(keep.sum()),
-            note=f"against {group.levels[present[0]]}",
-        )  # fmt: skip
+
+    def fitted(firth: bool) -> CoxFit:
+        return fit_cox(
+            table.days[still][keep],
+            table.is_event[still][keep],
+            X,
+            names=[group.levels[i] for i in present[1:]],
+            entry_days=None if entry is None else entry[keep],
+            stratum=None if table.strata is None else table.strata.only(still)[keep],
+            cluster=None if table.cluster is None else table.cluster.only(still)[keep],
+            ties=table.ask.ties_used,
+            firth=firth,
+        )
+
+    fit, events = fitted(table.ask.firth), int(table.is_event[still][keep].sum())
+    shown = [("hazard_ratio", method_of(table), fit, "")]
+    if events and may_have_firth(table) and is_sparse(fit, events):
+        shown.append(("hazard_ratio_penalised", "cox-firth", fitted(firth=True), few_words(fit, events)))
+    for variable, method, one, why in shown:
+        for k, i in enumerate(present[1:]):
+            note = "; ".join(t for t in (f"against {group.levels[present[0]]}", why) if t)
+            write_coefficient(at, variable, group.levels[i], one, k, method=method, n=int(keep.sum()), note=note)
 
 
 def single_fit(table: SurvivalTable, pieces: Episodes, ever: NDArray[np.bool_]) -> tuple[CoxFit, CoxFit]:

@@ -27,6 +27,7 @@ from remission.table_survival.columns import (
     read_labels,
 )
 from remission.table_survival.effect import check_levels, clash
+from remission.table_survival.near_file import no_file_todo
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def read_table(ask: Ask) -> SurvivalTable:
     column, code = event_column_of(cells, ask)
     given = (ask.time, column, ask.cause, ask.entry, ask.group, ask.strata, *ask.covariates, ask.cluster, ask.switch)
     cells.require(name for name in given if name)
+    cells.require_once((name for name in given if name), layout.duplicates)
     _check_roles(ask, column)
     days = read_days(cells, ask.time, ask.unit)
     entry = read_days(cells, ask.entry, ask.unit) if ask.entry else None
@@ -112,8 +114,8 @@ def read_table(ask: Ask) -> SurvivalTable:
     _require_events(cells, column, ask.cause, cause[known])
     kept = tuple(r for r, k in zip(cells.rows, known.tolist(), strict=True) if k)
     cells = cells.only(kept)
-    labels = {name: read_labels(cells, name) for name in (ask.group, ask.strata) if name}
-    check_levels(ask, len(labels[ask.group].levels) if ask.group else 0)
+    group = read_labels(cells, ask.group) if ask.group else None
+    check_levels(ask, len(group.levels) if group else 0)
     covariates = tuple(read_covariate(cells, name) for name in ask.covariates)
     _check_names(covariates, ask)
     whole = days[known].astype(np.int64)
@@ -126,8 +128,9 @@ def read_table(ask: Ask) -> SurvivalTable:
         # under observation from day 0 is from the start
         entry=None if starts is None else np.where(starts == 0, -1, starts),
         switch=None if switch is None else switch[known],
-        group=labels.get(ask.group),
-        strata=labels.get(ask.strata),
+        group=group,
+        # strata have no rows of their own: matched sets and litters are as many as they are
+        strata=read_labels(cells, ask.strata, most=None) if ask.strata else None,
         cluster=read_labels(cells, ask.cluster, most=None) if ask.cluster else None,
         covariates=covariates,
         n_read=known.size,
@@ -194,6 +197,8 @@ def _ledger(ask: Ask) -> Ledger:
     try:
         ledger = read_ledger(ask.file, sheet=ask.sheet)
     except FileError as error:
+        if error.code == "no-file":
+            raise replace(error, todo=no_file_todo(ask.file)) from None
         if error.code != "several-sheets":
             raise
         todo = "Name one of them with --sheet."

@@ -9,7 +9,7 @@ from remission.analyses.curves import NOT_GIVEN
 from remission.table_survival.ask import Ask, shown_amount
 from remission.table_survival.columns import Labels
 from remission.table_survival.curves import ANALYSIS
-from remission.table_survival.look import Look, Wanted, lines_of, reasons
+from remission.table_survival.look import Look, Wanted, lines_of, reasons, remarks
 from remission.table_survival.table import SurvivalTable
 
 Levels = list[tuple[str, Look]]
@@ -20,6 +20,11 @@ TESTS = (
     ("gehan", "Gehan"),
     ("tarone_ware", "Tarone-Ware"),
 )
+RATIOS = {
+    "hazard_ratio": "",
+    "hazard_ratio_penalised": " (Firth, beside it: few events)",
+    "hazard_ratio_mantel_haenszel": " (Mantel-Haenszel)",
+}
 EXACT = "the limits of a survival of 1 or 0 are exact"
 
 
@@ -92,6 +97,7 @@ def probabilities(header: str, levels: Levels, title: str) -> str:
     rows = [at.row("survival", "low", f"{day}d") for _, at in places for day in ask.at_days]
     exact = any(r is not None and r.value is not None and r.method == "km-exact-edge95" for r in rows)
     text = lines_of(title, [header, "at", "at risk", "survival", "SE", "95% CI"], lines) + reasons(places, wanted)
+    text += remarks(places, wanted)
     return "\n" + text + (f"\n  {EXACT}" if exact else "")
 
 
@@ -130,6 +136,9 @@ def _tests(look: Look, levels: Levels) -> str:
     text = lines_of("Tests", ["", "chi-square", "df", "p"], lines)
     why = look.note("logrank", "p") if look.value("logrank", "p") is None else ""
     text += f"\n  no test: {why}" if why else ""
+    for name, words in (("logrank_stratified", "stratified"), ("logrank_permutation", "permutation")):
+        if not why and look.row(name, "p") is not None and look.value(name, "p") is None:
+            text += f"\n  no {words} test: {look.note(name, 'p')}"
     observed = [
         [
             level,
@@ -154,14 +163,11 @@ def _tests(look: Look, levels: Levels) -> str:
 
 def _ratios(look: Look, group: Labels) -> str:
     shown = [
-        (name, level)
-        for name in ("hazard_ratio", "hazard_ratio_mantel_haenszel")
-        for level in group.levels[1:]
-        if look.row(name, "ratio", level) is not None
+        (name, level) for name in RATIOS for level in group.levels[1:] if look.row(name, "ratio", level) is not None
     ]
     lines = [
         [
-            f"{level} / {group.levels[0]}" + ("" if name == "hazard_ratio" else " (Mantel-Haenszel)"),
+            f"{level} / {group.levels[0]}{RATIOS[name]}",
             look.number(name, "ratio", level),
             look.range(name, level),
             look.p(name, level) if look.row(name, "p", level) else "",
@@ -169,7 +175,7 @@ def _ratios(look: Look, group: Labels) -> str:
         for name, level in shown
     ]
     text = lines_of("Hazard ratio", ["", "ratio", "95% CI", "p"], lines)
-    return text + reasons([("", look)], [(f"ratio of {level}", name, level) for name, level in shown])
+    return text + reasons([("", look)], [(f"ratio of {level}{RATIOS[name]}", name, level) for name, level in shown])
 
 
 def _rmst(look: Look, group: Labels) -> str:

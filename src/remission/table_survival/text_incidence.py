@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from remission.table_survival.incidence import NONE_SO_FAR
-from remission.table_survival.look import Look, Wanted, lines_of, reasons
+from remission.table_survival.look import Look, Wanted, lines_of, reasons, remarks
 from remission.table_survival.table import SurvivalTable
 
 Levels = list[tuple[str, Look]]
@@ -59,7 +59,9 @@ def _incidences(places: Levels, table: SurvivalTable) -> str:
     never = any(
         look.note(variable, "high", category) == NONE_SO_FAR for _, look in places for _, variable, category in wanted
     )
-    return text + reasons(places, wanted) + (f"\n  incidence 0: {NONE_SO_FAR}" if never else "")
+    text += reasons(places, wanted)
+    text += remarks(places, [(f"event-free at {ask.shown_at(day)}", "event_free", f"{day}d") for day in ask.at_days])
+    return text + (f"\n  incidence 0: {NONE_SO_FAR}" if never else "")
 
 
 def _gray(by: Look, table: SurvivalTable) -> str:

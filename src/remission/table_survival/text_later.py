@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from remission.table_survival.later import STATES, state_group, state_level
+from remission.table_survival.later import STATES, state_group, state_level, without_words
 from remission.table_survival.look import Look, lines_of, reasons
 from remission.table_survival.table import SurvivalTable
 from remission.table_survival.text_curves import probabilities, when
@@ -15,6 +15,7 @@ RATIOS = (("naive", "naive, BIASED: ever / never"), ("time_dependent", "time-dep
 def later_text(look: Look, table: SurvivalTable) -> list[str]:
     """Ratios with the size of the bias; Simon-Makuch curves of all and of each group."""
     title = f"Later event: {table.ask.switch} ({look.count('switched', 'n')} rows)"
+    title += f", all of it {plain}" if (plain := without_words(table)) else ""
     late = look.note("switched", "n")
     if look.row("mantel_byar", "p") is None:
         return [f"{title}\n  no comparison: {look.note('time_dependent', 'ratio')}"]
@@ -54,6 +55,12 @@ def _landmark(look: Look) -> str:
     if look.value("landmark_logrank", "p", category) is not None:
         text += f"\n  log-rank chi-square {look.number('landmark_logrank', 'statistic', category)}"
         text += f", p {look.p('landmark_logrank', category)}"
+    if look.row("landmark_penalised", "ratio", category) is not None:
+        name = "landmark_penalised"
+        text += f"\n  beside it Firth's hazard ratio (few events): {look.number(name, 'ratio', category)}"
+        text += f" ({look.range(name, category)}), p {look.p(name, category)}"
+    if look.row("landmark_permutation", "p", category) is not None:
+        text += f"\n  log-rank by permutation (a small group): p {look.p('landmark_permutation', category)}"
     lost = look.count("landmark_lost", "n", category)
     return text + (f"\n  {lost} rows had the event or left by then and are in neither group" if lost != "0" else "")
 

@@ -15,6 +15,8 @@ def models_text(look: Look, table: SurvivalTable) -> list[str]:
     if not table.covariates:
         return []
     kind = f"ties {table.ask.ties_used}{', Firth' if table.ask.firth else ''}"
+    kind += f", strata of {table.strata.column}" if table.strata is not None else ""
+    kind += f", clusters of {table.cluster.column}" if table.cluster is not None else ""
     if not table.ask.cause:
         beside = "Cox regression with Firth's penalty, beside it (few events per coefficient, or no maximum)"
         return [

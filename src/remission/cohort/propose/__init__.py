@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,15 @@ from remission.cohort.propose.proposal import Left, Proposal, ProposedColumn, Pr
 from remission.cohort.propose.source import propose_source
 from remission.core.errors import FileError
 
-__all__ = ["Left", "Proposal", "ProposedColumn", "ProposedSource", "propose_study"]
+__all__ = [
+    "Left",
+    "Proposal",
+    "ProposedColumn",
+    "ProposedSource",
+    "propose_ledgers",
+    "propose_study",
+    "slug_of",
+]
 
 
 def propose_study(path: Path, *, sheet: str = "") -> Proposal:
@@ -24,6 +33,12 @@ def propose_study(path: Path, *, sheet: str = "") -> Proposal:
     Raises: FileError where the file cannot be read or holds no table of patients (`no-table`).
     """
     ledgers, empty = _ledgers(path, sheet)
+    return propose_ledgers([(ledger.sheet or path.stem, ledger) for ledger in ledgers], file=path, empty=empty)
+
+
+def propose_ledgers(named: Sequence[tuple[str, Ledger]], *, file: Path, empty: Sequence[str] = ()) -> Proposal:
+    """The same for sheets that were read already, each with the name of its source. Raises: FileError `no-table`."""
+    ledgers = [ledger for _, ledger in named]
     layouts = [find_layout(ledger) for ledger in ledgers]
     everything = [c for ledger, layout in zip(ledgers, layouts, strict=True) for c in columns_of(ledger, layout)]
     of_file = sure_orders(everything)
@@ -34,8 +49,7 @@ def propose_study(path: Path, *, sheet: str = "") -> Proposal:
 
     sources: list[ProposedSource] = []
     questions: list[str] = []
-    for ledger, layout in zip(ledgers, layouts, strict=True):
-        name = ledger.sheet or path.stem
+    for (name, ledger), layout in zip(named, layouts, strict=True):
         found = propose_source(ledger, layout, name=name, orders=orders)
         if found:
             sources.append(found)
@@ -43,13 +57,13 @@ def propose_study(path: Path, *, sheet: str = "") -> Proposal:
             questions.append(f"QUESTION: {name} was left out, as no column of it names the patient.")
     if not sources:
         raise FileError(
-            what=f"No sheet of {path.name} looks like a table with a column that names the patients.",
+            what=f"No sheet of {file.name} looks like a table with a column that names the patients.",
             code="no-table",
             expected="a header row, one column of patient ids or numbers, and rows below",
             todo="Name the sheet, or add a column that numbers the patients.",
         )
     sources, more = _name_patients(sources)
-    return Proposal(_slug(path.stem), tuple(sources), tuple(questions + more), tuple(empty))
+    return Proposal(slug_of(file.stem), tuple(sources), tuple(questions + more), tuple(empty))
 
 
 def _ledgers(path: Path, sheet: str) -> tuple[list[Ledger], list[str]]:
@@ -93,5 +107,6 @@ def _name_patients(sources: list[ProposedSource]) -> tuple[list[ProposedSource],
     ]
 
 
-def _slug(text: str) -> str:
+def slug_of(text: str) -> str:
+    """A short name of a study, from that of its file."""
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_") or "study"

@@ -39,7 +39,7 @@ class ProposedSource:
 
     Args: skip_rows: row -> why it holds no patient.  doubtful_rows: the same, but they carry an id.
     table: what the rows are records of, "" where each is a patient.  blank_id: rows without an id continue the one
-    above.  about: what the sheet was taken for.
+    above.  about: what the sheet was taken for.  dictionary: the data dictionary of a REDCap export.
     """
 
     name: str
@@ -57,16 +57,22 @@ class ProposedSource:
     about: str = ""
     has_one_row_a_patient: bool = False
     has_dates: bool = False
+    dictionary: str = ""
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A study.toml to review. empty: sheets that hold nothing and were passed over."""
+    """A study.toml to review.
+
+    Args: empty: sheets that hold nothing and were passed over.  whole_file: a file of a known form, which is one
+    [[source]] without columns; what its sheets record is in `sources` all the same.
+    """
 
     name: str
     sources: tuple[ProposedSource, ...]
     questions: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
+    whole_file: str = ""
 
     def to_toml(self) -> str:
         """The complete, commented study.toml."""

@@ -38,7 +38,7 @@ def write_proposal(proposal: Proposal) -> str:
     parts = [_comment(about), _HEAD.format(name=quote(proposal.name)).rstrip() + "\n" + _origin(proposal)]
     parts.append(_RULE + "where the data stand\n" + "".join(_comment(q) for q in proposal.questions))
     parts[-1] += "".join(_comment(f"The sheet {name} is empty and was passed over.") for name in proposal.empty)
-    parts += [_source(source) for source in proposal.sources]
+    parts += [_whole(proposal)] if proposal.whole_file else [_source(source) for source in proposal.sources]
     return "\n".join(part.rstrip() + "\n" for part in parts)
 
 
@@ -69,8 +69,19 @@ def _origin(proposal: Proposal) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _whole(proposal: Proposal) -> str:
+    """A file of a known form: what each column means need not be said, so none is listed."""
+    sheets = ", ".join(source.name.partition(": ")[2] for source in proposal.sources)
+    return (
+        f"[[source]]\nname = {quote(proposal.name)}\nfile = {quote(proposal.whole_file)}"
+        f"   # a form that is known: what its columns mean need not be said\n" + _comment(f"it holds: {sheets}")
+    )
+
+
 def _source(source: ProposedSource) -> str:
     lines = ["[[source]]", f"name = {quote(source.name)}", f"file = {quote(source.file)}"]
+    if source.dictionary:
+        lines.append(f"dictionary = {quote(source.dictionary)}")
     if source.sheet:
         lines.append(f"sheet = {quote(source.sheet)}")
     lines[-1] += f"   # {source.about}"

@@ -39,7 +39,7 @@ def _texts(data: FlowFigure) -> list[str]:
     """Every label of the figure."""
     texts = [data.title]
     for step in data.steps:
-        texts += [step.label, step.left_label, *(r.label for r in step.reasons)]
+        texts += [step.label, step.left_label, step.unit, *(r.label for r in step.reasons)]
     for branch in data.branches:
         texts += [branch.label, *(p.label for p in branch.parts)]
     return texts
@@ -58,7 +58,13 @@ def _letter(data: FlowFigure) -> FlowFigure:
         data,
         title=drawable_or(data.title, ""),
         steps=tuple(
-            replace(s, label=label, left_label=drawable_or(s.left_label, "Left"), reasons=parts(s.reasons, "Reason"))
+            replace(
+                s,
+                label=label,
+                left_label=drawable_or(s.left_label, "Left"),
+                reasons=parts(s.reasons, "Reason"),
+                unit=drawable_or(s.unit, ""),
+            )
             for s, label in zip(data.steps, populations, strict=True)
         ),
         branches=tuple(

@@ -22,6 +22,8 @@ class FlowStep:
 
     Args: left: how many leave after this step, None for no side box (0 is shown as n = 0).
     reasons: why; they need not add up where a patient has several.
+    unit: what is counted, "cycles", printed after each number; empty for patients. Where it changes from one
+    population to the next, as from patients to their cycles, the numbers need not follow from each other.
     """
 
     label: str
@@ -29,11 +31,16 @@ class FlowStep:
     left: int | None = None
     left_label: str = "Excluded"
     reasons: tuple[FlowPart, ...] = ()
+    unit: str = ""
+
+    @property
+    def remain(self) -> int:
+        return self.n - (self.left or 0)
 
 
 @dataclass(frozen=True)
 class FlowBranch:
-    """A part of the last population, with what became of it."""
+    """A part of the last population, with what became of it; counted in the unit of that population."""
 
     label: str
     n: int
@@ -55,14 +62,14 @@ class FlowFigure:
         if not self.steps:
             raise _faulty("at least one population", "none")
         for here, following in pairwise(self.steps):
-            if here.n - (here.left or 0) != following.n:
+            if here.unit == following.unit and here.remain != following.n:
                 raise _faulty(
                     "each population to be the one before without those who left",
                     f"{here.n} - {here.left or 0} is not {following.n}",
                 )
         if any(s.left is None and s.reasons for s in self.steps):
             raise _faulty("a number of those who left beside the reasons", "reasons alone")
-        remain = self.steps[-1].n - (self.steps[-1].left or 0)
+        remain = self.steps[-1].remain
         if self.branches and sum(b.n for b in self.branches) != remain:
             raise _faulty(f"branches that add up to {remain}", str(sum(b.n for b in self.branches)))
 

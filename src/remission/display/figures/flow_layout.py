@@ -55,9 +55,10 @@ class Arrow:
 
 @dataclass
 class Plan:
-    """What has been placed so far, and how far down the page it reaches."""
+    """What has been placed so far, and how far down the page it reaches. unit: of the population placed last."""
 
     width: float
+    unit: str = ""
     boxes: list[Box] = field(default_factory=list)
     words: list[Words] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
@@ -68,8 +69,13 @@ class Plan:
         for line in wrap_evenly(label, width - 2 * PAD):
             self.words.append(Words(x + width / 2, y, line, "center"))
             y += LINE
-        self.words.append(Words(x + width / 2, y, f"n = {n}", "center", bold=True))
+        self.words.append(Words(x + width / 2, y, counted(n, self.unit), "center", bold=True))
         return y + LINE
+
+
+def counted(n: int, unit: str) -> str:
+    """What stands in a box: n = 125, or n = 125 cycles."""
+    return f"n = {n} {unit}".rstrip()
 
 
 def named_height(label: str, width: float) -> float:
@@ -90,13 +96,14 @@ def plan_flow(data: FlowFigure, width: float) -> Plan:
     for i, step in enumerate(data.steps):
         height = named_height(step.label, main)
         plan.boxes.append(Box(x, plan.bottom, main, height))
+        plan.unit = step.unit
         plan.named(x, plan.bottom + PAD, main, step.label, step.n)
         plan.bottom += height
         is_last = i == len(data.steps) - 1
         if not is_last or step.left is not None:
             _leave(plan, step, x + main / 2, goes_on=not is_last or bool(data.branches))
     if data.branches:
-        if _fit_side_by_side(data.branches, width):
+        if _fit_side_by_side(data.branches, plan):
             _branches_across(plan, data.branches, x + main / 2)
         else:
             _branches_down(plan, data.branches, x)
@@ -113,11 +120,11 @@ def _leave(plan: Plan, step: FlowStep, x: float, *, goes_on: bool) -> None:
     left = (1 - SIDE_SHARE) * plan.width
     width = plan.width - EDGE - left
     lines = [(step.left_label, step.left, True)] + [(r.label, r.n, False) for r in step.reasons]
-    room = widest([f"n = {n}" for _, n, _ in lines], SMALL, True) + GAP
+    room = widest([counted(n, step.unit) for _, n, _ in lines], SMALL, True) + GAP
     y = top + GAP + PAD
     for label, n, bold in lines:
         wrapped = wrap_evenly(label, width - 2 * PAD - room, SMALL, bold)
-        plan.words.append(Words(plan.width - EDGE - PAD, y, f"n = {n}", "right", bold))
+        plan.words.append(Words(plan.width - EDGE - PAD, y, counted(n, step.unit), "right", bold))
         for k, line in enumerate(wrapped or ("",)):
             plan.words.append(Words(left + PAD, y + k * LINE, line, bold=bold))
         y += LINE * max(len(wrapped), 1) + 1.5
@@ -129,27 +136,29 @@ def _leave(plan: Plan, step: FlowStep, x: float, *, goes_on: bool) -> None:
     plan.arrows.append(Arrow(x, top, x, plan.bottom if goes_on else middle, head=goes_on))
 
 
-def _columns(branches: Sequence[FlowBranch], width: float) -> int:
+def _columns(branches: Sequence[FlowBranch], width: float, unit: str) -> int:
     """How many parts stand beside each other in every branch, without cutting a word or leaving a gap."""
     split = [b.parts for b in branches if len(b.parts) > 1]
     for count in range(min((len(parts) for parts in split), default=1), 1, -1):
         room = (width - 2 * PAD - (count - 1) * GAP) / count - 2 * PAD
-        if all(len(parts) % count == 0 and all(_fits(p.label, p.n, room) for p in parts) for parts in split):
+        if all(
+            len(parts) % count == 0 and all(_fits(p.label, counted(p.n, unit), room) for p in parts) for parts in split
+        ):
             return count
     return 1
 
 
-def _fits(label: str, n: int, room: float) -> bool:
-    return not breaks_words(label, room) and text_width(f"n = {n}", SMALL, True) <= room
+def _fits(label: str, number: str, room: float) -> bool:
+    return not breaks_words(label, room) and text_width(number, SMALL, True) <= room
 
 
-def _fit_side_by_side(branches: Sequence[FlowBranch], width: float) -> bool:
+def _fit_side_by_side(branches: Sequence[FlowBranch], plan: Plan) -> bool:
     """Whether branches can stand in columns without cutting a word or reading like a ladder."""
-    room = (width - 2 * EDGE - (len(branches) - 1) * GAP) / len(branches) - 2 * PAD
+    room = (plan.width - 2 * EDGE - (len(branches) - 1) * GAP) / len(branches) - 2 * PAD
     named = [FlowPart(b.label, b.n) for b in branches]
     return (
-        all(_fits(p.label, p.n, room) and len(wrap(p.label, room)) <= 5 for p in named)
-        and all(_fits(p.label, p.n, room - 2 * PAD) for b in branches for p in b.parts)
+        all(_fits(p.label, counted(p.n, plan.unit), room) and len(wrap(p.label, room)) <= 5 for p in named)
+        and all(_fits(p.label, counted(p.n, plan.unit), room - 2 * PAD) for b in branches for p in b.parts)
         and all(len(wrap(p.label, room - 2 * PAD)) <= 5 for b in branches for p in b.parts)
     )
 
@@ -196,7 +205,7 @@ def _branches_across(plan: Plan, branches: Sequence[FlowBranch], x: float) -> No
     else:
         step = width + GAP
     centres = [start + k * step + width / 2 for k in range(len(branches))]
-    nest = Nest(width, _columns(branches, width))
+    nest = Nest(width, _columns(branches, width, plan.unit))
     height = max(nest.height(b) for b in branches)
     bus = plan.bottom + DROP / 2
     plan.arrows.append(Arrow(x, plan.bottom, x, bus, head=False))
@@ -212,7 +221,7 @@ def _branches_down(plan: Plan, branches: Sequence[FlowBranch], x: float) -> None
     trunk = x + INDENT / 2
     left = x + INDENT
     width = plan.width - EDGE - left
-    nest = Nest(width, _columns(branches, width))
+    nest = Nest(width, _columns(branches, width, plan.unit))
     y = plan.bottom + GAP
     for branch in branches:
         height = nest.height(branch)

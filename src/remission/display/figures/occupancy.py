@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from remission.core.ticks import nice_ticks
+from remission.display.figures.fills import filled
 from remission.display.figures.lettering import drawable, drawable_labels, drawable_or, undrawable_note
 from remission.display.figures.occupancy_data import OccupancyFigure
 from remission.display.figures.occupancy_labels import (
@@ -132,16 +132,6 @@ def _draw_label(page: Page, frame: Frame, label: AreaLabel) -> None:
 
 def _draw_swatch(page: Page, x: float, y: float, fill: Fill) -> None:
     """A sample of an area beside the first line of its name."""
-    for edge, width in ((fill.ink, 0.0), (INK, 0.5)):  # a pattern takes the colour of the edge: frame it afterwards
-        page.figure.add_artist(
-            Rectangle(
-                (x, y + 0.5),
-                SWATCH,
-                SMALL,
-                facecolor=fill.face if not width else "none",
-                edgecolor=edge,
-                hatch=None if width else fill.hatch or None,
-                linewidth=width,
-                transform=page.points,
-            )
-        )
+    size = (SWATCH, SMALL)
+    for patch in filled((x, y + 0.5), size, page.points, face=fill.face, hatch=fill.hatch, ink=fill.ink, z=1):
+        page.figure.add_artist(patch)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Transform
@@ -103,6 +104,22 @@ class Page:
                 linewidth=0.6 if edge != "none" else 0,
                 transform=self.points,
                 zorder=z,
+            )
+        )
+
+    def mark(self, x: float, y: float, marker: str, *, size: float, face: str, edge: str) -> None:
+        """One marker of matplotlib's, its middle at (x, y)."""
+        self.figure.add_artist(
+            Line2D(
+                (x,),
+                (y,),
+                linestyle="none",
+                marker=marker,
+                markersize=size,
+                markerfacecolor=face,
+                markeredgecolor=edge,
+                markeredgewidth=0.5,
+                transform=self.points,
             )
         )
 

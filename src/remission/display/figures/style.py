@@ -86,6 +86,34 @@ FILLS: tuple[Fill, ...] = (
     Fill("#F3DDEA", "xxxx", "#CC79A7"),
 )
 
+
+@dataclass(frozen=True)
+class Tone:
+    """A plain tint, and the ink that can be read on it or hatched into it."""
+
+    face: str
+    ink: str
+
+
+# For categories where a pattern already means something else: any two differ in lightness as well.
+TONES: tuple[Tone, ...] = (
+    Tone("#005E93", "#FFFFFF"),
+    Tone("#7FB8DC", INK),
+    Tone("#F3C196", INK),
+    Tone("#D55E00", INK),
+    Tone("#000000", "#FFFFFF"),
+    Tone("#E2E2E2", INK),
+)
+
+# For what has an order, such as grades: the darker the worse, on screen and in a photocopy.
+SHADES: tuple[Tone, ...] = (
+    Tone("#E3EEF7", INK),
+    Tone("#A9CCE6", INK),
+    Tone("#5FA0CD", INK),
+    Tone("#0F5C94", "#FFFFFF"),
+    Tone("#10202C", "#FFFFFF"),
+)
+
 _RC: dict[str, Any] = {
     "font.family": [HOUSE_FONT, FULL_FONT],
     "font.size": SMALL,

@@ -33,6 +33,8 @@ def tabulate_later_event(results: Results, spec: LaterEventSpec) -> Grid:
                 cell("{p}", p=ids.id("time_dependent", "p")),
             )
         ),
+        *_penalised(ids),
+        *_adjusted(results, ids, spec),
         GridRow((text("Mantel-Byar test"), text(""), text(""), cell("{p}", p=ids.id("mantel_byar", "p")))),
     ]
     days = ids.categories("landmark", "ratio")
@@ -47,6 +49,10 @@ def tabulate_later_event(results: Results, spec: LaterEventSpec) -> Grid:
                 indent=1,
             )
         )
+        if ids.row("landmark_penalised", "ratio", day) is not None:
+            ratio = between(ids, "landmark_penalised", day, middle="ratio")
+            exact = cell("{p}", p=ids.id("landmark_permutation", "p", day))
+            rows.append(GridRow((text("penalised (Firth); log-rank by permutation"), text(""), ratio, exact), indent=2))
     notes = (
         text(
             f"{CI} HR, hazard ratio of {spec.after} against {spec.before}. Patients: {spec.after} / "
@@ -58,6 +64,40 @@ def tabulate_later_event(results: Results, spec: LaterEventSpec) -> Grid:
         ),
     )
     return Grid(f"table_{slug(spec.id)}", spec.title, (header,), tuple(rows), "lrrr", notes)
+
+
+def _penalised(ids: Ids) -> list[GridRow]:
+    """Firth's ratio where there are few events."""
+    if ids.row("penalised", "ratio") is None:
+        return []
+    ratio, p = between(ids, "penalised", middle="ratio"), cell("{p}", p=ids.id("penalised", "p"))
+    return [GridRow((text("the same, penalised (Firth): few events"), text(""), ratio, p), indent=1)]
+
+
+def _adjusted(results: Results, ids: Ids, spec: LaterEventSpec) -> list[GridRow]:
+    """The time-dependent ratio beside covariates, and theirs; nothing where none was asked for."""
+    if ids.row("adjusted", "ratio") is None:
+        return []
+    counts = cell("{n}", n=ids.id("adjusted_model", "N"))
+    rows = [
+        GridRow(
+            (
+                text("the same, adjusted for what follows"),
+                counts,
+                between(ids, "adjusted", middle="ratio"),
+                cell("{p}", p=ids.id("adjusted", "p")),
+            )
+        )
+    ]
+    here = [r for r in results.rows.values() if r.analysis == spec.id and r.variable.startswith("adjusted_")]
+    for row in here:
+        if row.stat == "ratio":
+            words = f"{row.variable.removeprefix('adjusted_')} {row.category}".replace("_", " ").strip()
+            p = cell("{p}", p=ids.id(row.variable, "p", row.category))
+            words += f" ({row.note})" if row.note else ""
+            ratio = between(ids, row.variable, row.category, middle="ratio")
+            rows.append(GridRow((text(words), text(""), ratio, p), indent=1))
+    return rows
 
 
 def tabulate_states(results: Results, spec: LaterEventSpec) -> Grid:
@@ -125,7 +165,8 @@ def _bias(ids: Ids) -> list[Paragraph]:
         return []
     turned = (naive - 1) * (right - 1) < 0
     words = (
-        "The two even point in opposite directions: what looks like a benefit is not one"
+        "The two even point in opposite directions: what looks like a benefit from the start is not seen once the clock"
+        " is right"
         if turned and naive < right
         else ""
     )

@@ -9,6 +9,7 @@ from remission.display.figures.occupancy_data import OccupancyFigure, StateShare
 from remission.display.figures.survival_data import CHANGES_CURVE, SurvivalFigure, SurvivalGroup
 from remission.display.outline import Outline
 from remission.display.words import Ids, from_what
+from remission.endpoints.spec import EndpointSpec
 from remission.results.table import Results
 
 
@@ -87,6 +88,26 @@ def landmark_figure(results: Results, spec: LaterEventSpec) -> LandmarkGridFigur
     )
 
 
+def _states(spec: LaterEventSpec, endpoint: EndpointSpec) -> dict[str, str]:
+    """What the states are called, by the events that end them ("relapse", "death without relapse")."""
+    ends = " or ".join(name.replace("_", " ") for name in endpoint.events)
+    others = " or ".join(name.replace("_", " ") for name in endpoint.competing)
+    if endpoint.short == "OS" or (not others and ends == "death"):
+        return {
+            "before": f"alive, {spec.before}",
+            "after": f"alive, {spec.after}",
+            "event": "dead",
+            "competing": others,
+        }
+    alive = f"alive without {ends}"
+    return {
+        "before": f"{alive}, {spec.before}",
+        "after": f"{alive}, {spec.after}",
+        "event": ends,
+        "competing": f"{others} without {ends}",
+    }
+
+
 def occupancy_figure(results: Results, spec: LaterEventSpec, outline: Outline) -> OccupancyFigure | None:
     """Where the patients are over time."""
     ids = Ids(results, spec.id)
@@ -96,12 +117,7 @@ def occupancy_figure(results: Results, spec: LaterEventSpec, outline: Outline) -
     days = sorted({int(c.rpartition("_")[2].removesuffix("d")) for c in series})
     states = tuple(dict.fromkeys(c.rpartition("_")[0] for c in series))
     endpoint = outline.endpoints[spec.occupancy]
-    names = {
-        "before": f"alive, {spec.before}",
-        "after": f"alive, {spec.after}",
-        "event": "dead" if endpoint.short == "OS" else f"event of {endpoint.short}",
-        "competing": "competing event",
-    }
+    names = _states(spec, endpoint)
     shares = {s: [float(series[f"{s}_{d}d"]["estimate"].value or 0) for d in days] for s in states}
     start = {s: float(s == "before") for s in states}
     first = [] if days[0] == 0 else [0]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from remission.analyses.baseline import variable_name
+from remission.analyses.odds import IMPUTED
 from remission.analyses.regression import MULTI, UNI
-from remission.analyses.spec import RegressionSpec
+from remission.analyses.spec import OddsSpec, RegressionSpec
 from remission.display.drawing import Page, figure_blocks, ids_of, over_time, series_of
 from remission.display.figures.diagnostics_data import DiagnosticsFigure, ResidualPlot
 from remission.display.figures.forest_data import ForestFigure, ForestRatio, ForestRow
@@ -16,16 +17,18 @@ from remission.results.row import slug
 from remission.results.table import Results
 
 
-def tabulate_regression(results: Results, spec: RegressionSpec, outline: Outline) -> Grid:
+def tabulate_regression(results: Results, spec: RegressionSpec | OddsSpec, outline: Outline) -> Grid:
     """Uni- and multivariable hazard ratios side by side, with events and patients of every level."""
     uni, multi = Ids(results, spec.id, "model", UNI), Ids(results, spec.id, "model", MULTI)
+    imputed = Ids(results, spec.id, "model", IMPUTED)
     both = multi.row("model", "N") is not None
-    header = [text(""), text("Events / n"), text("HR (95% CI)"), text("p")]
-    if both:
-        top = (text("", span=2), text("Univariable", span=2), text("Multivariable", span=2))
-        header += [text("HR (95% CI)"), text("p")]
+    named = [("Univariable", uni)] + ([("Multivariable", multi)] if both else [])
+    named += [("Multivariable, imputed", imputed)] if imputed.row("model", "N") is not None else []
+    short, models = _measure(spec)[0], tuple(ids for _, ids in named)
+    header = [text(""), text("Events / n" if isinstance(spec, RegressionSpec) else "Response / n")]
+    header += [text(words) for _ in models for words in (f"{short} (95% CI)", "p")]
+    top = (text("", span=2), *(text(words, span=2) for words, _ in named))
     rows: list[GridRow] = []
-    models = (uni, multi) if both else (uni,)
     for name in spec.covariates:
         variable = variable_name(name)
         label = outline.labels[name][0]
@@ -56,7 +59,13 @@ def tabulate_regression(results: Results, spec: RegressionSpec, outline: Outline
         tuple(rows),
         "l" + "r" * (len(header) - 1),
         _model_notes(results, spec, multi, both),
+        landscape=len(models) > 2,
     )
+
+
+def _measure(spec: RegressionSpec | OddsSpec) -> tuple[str, str]:
+    """Short and in words."""
+    return ("HR", "hazard ratio") if isinstance(spec, RegressionSpec) else ("OR", "odds ratio")
 
 
 def _ratio(ids: Ids, variable: str, level: str) -> tuple[Cell, Cell]:
@@ -69,11 +78,12 @@ def _ratio(ids: Ids, variable: str, level: str) -> tuple[Cell, Cell]:
     return between(ids, variable, level, middle="ratio"), p
 
 
-def _model_notes(results: Results, spec: RegressionSpec, multi: Ids, both: bool) -> tuple[Cell, ...]:
+def _model_notes(results: Results, spec: RegressionSpec | OddsSpec, multi: Ids, both: bool) -> tuple[Cell, ...]:
     """Methods, automatic choices, concordance and proportional hazards under the table."""
     here = [r for r in results.rows.values() if r.analysis == spec.id]
     keys = dict.fromkeys(r.method for r in here if r.stat == "ratio" and r.method)
-    notes = [text(f"{CI} HR, hazard ratio. {'; '.join(method(k).label for k in keys)}.")]
+    short, words = _measure(spec)
+    notes = [text(f"{CI} {short}, {words}. {'; '.join(method(k).label for k in keys)}.")]
     choices = dict.fromkeys(r.id for r in here if r.variable.endswith("_choice"))
     notes += [
         cell(f"{results[i].variable.removesuffix('_model_choice').removesuffix('_choice')}: {{c}}.", c=i)
@@ -91,7 +101,7 @@ def _model_notes(results: Results, spec: RegressionSpec, multi: Ids, both: bool)
     return tuple(notes)
 
 
-def say_regression(results: Results, spec: RegressionSpec, outline: Outline) -> list[Paragraph]:
+def say_regression(results: Results, spec: RegressionSpec | OddsSpec, outline: Outline) -> list[Paragraph]:
     """The multivariable model in words; what was refused, and why."""
     multi, uni = Ids(results, spec.id, "model", MULTI), Ids(results, spec.id, "model", UNI)
     failed = Ids(results, spec.id).row("model", "N")
@@ -122,7 +132,7 @@ def say_regression(results: Results, spec: RegressionSpec, outline: Outline) -> 
             )
     if said:
         model = "Multivariable" if ids is multi else "Univariable"
-        made.insert(0, Paragraph(join(f"{model} hazard ratios: ", join_list(said, "; ", "; "), ".")))
+        made.insert(0, Paragraph(join(f"{model} {_measure(spec)[1]}s: ", join_list(said, "; ", "; "), ".")))
     return made
 
 

@@ -15,14 +15,25 @@ all_had_it <- function(y, d) {
   qbeta(0.975, mean * size, (1 - mean) * size)
 }
 # ---- curves
-crossing <- function(time, height, target) {
+crossing <- function(time, height, target, rule = median_rule) {
   below <- which(height <= target * (1 + 1e-9))
   if (!length(below)) return(NA)
   first <- below[1]
-  if (abs(height[first] - target) > 1e-9 * target || median_rule == "first") return(time[first])
+  if (abs(height[first] - target) > 1e-9 * target || rule == "first") return(time[first])
   lower <- which(height < target * (1 - 1e-9))
   if (length(lower)) return((time[first] + time[lower[1]]) / 2)
-  if (median_rule == "midpoint-inside") NA else (time[first] + time[length(time)]) / 2
+  if (rule == "midpoint-inside") NA else (time[first] + time[length(time)]) / 2
+}
+# where the band comes down to a height
+limits_at <- function(fit, height) {
+  inner <- fit$surv > 0 & fit$surv < 1
+  begun <- fit$surv < 1
+  low <- ifelse(fit$surv == 0, 0, fit$lower)
+  high <- fit$upper[inner]
+  above <- which(high > height * (1 + 1e-9))
+  keep <- seq_along(high) > max(0, above)
+  c(crossing(fit$time[begun], low[begun], height, "midpoint"),
+    crossing(fit$time[inner][keep], high[keep], height, "midpoint"))
 }
 limits_of <- function(fit, k, at = time, from = entry) {
   low <- fit$lower
@@ -84,20 +95,9 @@ level_rows <- function(head, k, from = entry, start = NULL, counts = "rows") {
   count_rows(paste0(head, counts), k)
   if (!any(k)) return(invisible())
   fit <- survfit(surv(k, from = from) ~ 1, conf.type = conf_type, timefix = FALSE)
-  inner <- fit$surv > 0 & fit$surv < 1
-  begun <- fit$surv < 1
   for (q in list(list("quartile1", 0.75), list("median", 0.5), list("quartile3", 0.25))) {
-    rule <- median_rule
     out(paste0(head, q[[1]], ".estimate"), crossing(fit$time, fit$surv, q[[2]]))
-    median_rule <<- "midpoint"
-    low <- ifelse(fit$surv == 0, 0, fit$lower)
-    high <- fit$upper[inner]
-    above <- which(high > q[[2]] * (1 + 1e-9))
-    from_here <- if (length(above)) max(above) + 1 else 1
-    keep <- seq_along(high) >= from_here
-    out(paste0(head, q[[1]], ".low"), crossing(fit$time[begun], low[begun], q[[2]]))
-    out(paste0(head, q[[1]], ".high"), crossing(fit$time[inner][keep], high[keep], q[[2]]))
-    median_rule <<- rule
+    out(paste0(head, q[[1]], c(".low", ".high")), limits_at(fit, q[[2]]))
   }
   at_days_of(head, fit, k, edge = edge_is_one, from = from)
   if (length(tau) && is.null(start)) {
@@ -112,7 +112,8 @@ level_rows <- function(head, k, from = entry, start = NULL, counts = "rows") {
 follow_up_rows <- function(id, ended = event) {
   # events leave before follow-up ends on the same day
   fit <- survfit(surv(rep(TRUE, n), !ended, time - ended / 4) ~ 1, conf.type = "log-log", timefix = FALSE)
-  q <- quantile(fit, 0.5)
-  out(paste0(id, c(".estimate", ".low", ".high")), c(q$quantile, q$lower, q$upper))
+  fit$time <- ceiling(fit$time)  # back on their days, for the midpoint of a flat piece
+  out(paste0(id, c(".estimate", ".low", ".high")),
+      c(crossing(fit$time, fit$surv, 0.5, "midpoint"), limits_at(fit, 0.5)))
 }
 

@@ -3,7 +3,11 @@ out <- function(id, value) {
   keep <- !is.na(value) & is.finite(value)
   if (any(keep)) cat(sprintf("%s %.17g\n", id[keep], value[keep]), sep = "")
 }
+# why R gave no number: "! ", what the ids begin with, R's own words
+stopped <- function(id, error) cat("! ", id, " ", gsub("[[:space:]]+", " ", conditionMessage(error)), "\n", sep = "")
+attempt <- function(value) tryCatch(value, error = function(e) structure(NA_real_, why = e))
 triple <- function(id, test, df) {
+  if (!is.null(attr(test, "why"))) stopped(id, attr(test, "why"))
   out(paste0(id, c(".statistic", ".df", ".p")), c(test, df, pchisq(test, df, lower.tail = FALSE)))
 }
 z95 <- qnorm(0.975)

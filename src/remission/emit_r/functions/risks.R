@@ -104,7 +104,7 @@ gray_with_entry <- function(k, g, c, stratum) {
     v <- v + part$v
   }
   j <- which(e > 0)
-  list(chi2 = if (length(j) > 1) sum(u[j[-1]] * solve(v[j[-1], j[-1], drop = FALSE], u[j[-1]])) else NA,
+  list(chi2 = if (length(j) > 1) attempt(sum(u[j[-1]] * solve(v[j[-1], j[-1], drop = FALSE], u[j[-1]]))) else NA,
        df = length(j) - 1)
 }
 gray_stratum <- function(k, g, c, lev) {
@@ -149,7 +149,9 @@ gray_stratum <- function(k, g, c, lev) {
 # head: with the name of the model; names: of each coefficient
 fine_gray_rows <- function(head, k, c, columns, names) {
   X <- model.matrix(~ ., data.frame(columns))[, -1, drop = FALSE]
-  model <- function(...) cmprsk::crr(time[k], cause[k], X, failcode = c, cencode = 0, ...)
+  # a day later for everybody: the model depends on the order of the days alone, and crr takes a censoring on day 0
+  # as if it had not been at risk on that day
+  model <- function(...) cmprsk::crr(time[k] + 1, cause[k], X, failcode = c, cencode = 0, ...)
   near <- model(gtol = 1e-10, maxiter = 50)
   # the search of crr ends where the likelihood does not rise any more: one step on what is left of the score
   b <- unname(near$coef + drop(near$invinf %*% colSums(as.matrix(near$res))))

@@ -19,15 +19,16 @@ weighted <- function(k, g, weight = "one", stratum = rep(1, n), ev = event, at =
     }
   }
   j <- which(e > 0)
-  list(chi2 = if (length(j) > 1) sum(u[j[-1]] * solve(v[j[-1], j[-1], drop = FALSE], u[j[-1]])) else NA,
-       df = length(j) - 1, expected = e, observed = u + e, variance = v, levels = lev)
+  # singular where everybody has the event on one day
+  chi2 <- if (length(j) > 1) attempt(sum(u[j[-1]] * solve(v[j[-1], j[-1], drop = FALSE], u[j[-1]]))) else NA
+  list(chi2 = chi2, df = length(j) - 1, expected = e, observed = u + e, variance = v, levels = lev)
 }
 group_tests <- function(head, k, g, level_heads, from = entry) {
   for (w in list(c("logrank", "one"), c("peto_peto", "rho"), c("gehan", "gehan"), c("tarone_ware", "tarone"))) {
     own <- weighted(k, g, w[2], from = from)
     chi2 <- own$chi2
     if (is.null(from) && w[2] %in% c("one", "rho"))
-      chi2 <- survdiff(Surv(time[k], event[k]) ~ g[k], rho = as.numeric(w[2] == "rho"))$chisq
+      chi2 <- attempt(survdiff(Surv(time[k], event[k]) ~ g[k], rho = as.numeric(w[2] == "rho"))$chisq)
     triple(paste0(head, w[1]), chi2, own$df)
     if (w[1] == "logrank") out(paste0(level_heads[own$levels], "expected.estimate"), own$expected)
   }
@@ -36,7 +37,7 @@ stratified_test <- function(head, k, g, stratum, from = entry) {
   k <- k & !is.na(stratum)
   own <- weighted(k, g, stratum = stratum, from = from)
   chi2 <- own$chi2
-  if (is.null(from)) chi2 <- survdiff(Surv(time[k], event[k]) ~ g[k] + strata(stratum[k]))$chisq
+  if (is.null(from)) chi2 <- attempt(survdiff(Surv(time[k], event[k]) ~ g[k] + strata(stratum[k]))$chisq)
   triple(paste0(head, "logrank_stratified"), chi2, own$df)
 }
 # every arrangement of two groups: the sum of the scores of the smaller one, scores being event less hazard
@@ -52,8 +53,9 @@ permutation_p <- function(id, k, g) {
 pair_tests <- function(head, k, g, pairs, names, from = entry) {
   p <- vapply(seq_len(nrow(pairs)), function(i) {
     own <- weighted(k & g %in% pairs[i, ], g, from = from)
+    if (!is.null(attr(own$chi2, "why"))) stopped(paste0(head, "pairs@", names[i]), attr(own$chi2, "why"))
     out(paste0(head, "pairs@", names[i], ".statistic"), own$chi2)
-    pchisq(own$chi2, 1, lower.tail = FALSE)
+    pchisq(as.numeric(own$chi2), 1, lower.tail = FALSE)
   }, 0)
   out(paste0(head, "pairs@", names, ".p"), p)
   out(paste0(head, "pairs_holm@", names, ".p"), p.adjust(p, "holm"))

@@ -56,6 +56,12 @@ sample_test <- function(id, values, g, exact) {
   out(paste0(id, c(".statistic", ".p")), c(test$statistic, test$p.value))
 }
 # one line is one event: who had it, which, how bad; a patient counts once, by the worst grade
+# who has an event without a grade and none that is known to be severe
+adverse_unknown <- function(id, term, severe_from) {
+  here <- !is.na(x$x2) & (if (is.na(term)) TRUE else x$x2 == term)
+  bad <- unique(x$x1[here & !is.na(x$x3) & numbers("x3") >= severe_from])
+  out(paste0(id, "@severe.missing"), length(setdiff(unique(x$x1[here & is.na(x$x3)]), bad)))
+}
 adverse_rows <- function(id, term, severe_from, population) {
   here <- !is.na(x$x2) & (if (is.na(term)) TRUE else x$x2 == term)
   who <- unique(x$x1[here])

@@ -1,0 +1,1 @@
+"""Blinatumomab planned and given: days, dose, interruptions, reductions, vials, cost."""

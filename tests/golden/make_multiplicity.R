@@ -1,0 +1,6 @@
+# Makes tests/golden/multiplicity.json: Rscript tests/golden/make_multiplicity.R > tests/golden/multiplicity.json (from the root)
+source("tests/golden/json.R")
+set.seed(5)
+lists <- list(c(0.01, 0.04, 0.03, 0.005, 0.5), c(0.2, 0.2, 0.01), 0.03, c(1, 0, 0.5), round(runif(40)^2, 5))
+cat(json(list(provenance = provenance("make_multiplicity.R"), cases = lapply(lists, function(p)
+  list(p = I(p), holm = I(p.adjust(p, "holm")), bh = I(p.adjust(p, "BH")))))), "\n")
