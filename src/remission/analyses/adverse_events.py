@@ -89,9 +89,9 @@ def _units(
 
 
 def _bands(spec: AdverseEventsSpec) -> tuple[tuple[str, GradeBand], ...]:
-    """Category -> band."""
+    """Category -> band; any grade is always counted, for the picture."""
     if spec.bands:
-        return tuple((b, parse_band(b)) for b in spec.bands)
+        return tuple((b, parse_band(b)) for b in dict.fromkeys((*spec.bands, "any")))
     return ("any", parse_band("any")), ("severe", replace(parse_band(f">={spec.severe_from}"), label="severe"))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remission.analyses.baseline import variable_name
+from remission.analyses.counts import Place
 from remission.analyses.material import Material
 
 
@@ -59,3 +60,21 @@ def covariate_of(material: Material, spec: Described, name: str, patients: tuple
     matrix = np.array([[np.nan if v is None else float(v) / per] for v in found])
     unit = f"per {per:g} {field.unit}".strip()
     return Covariate(variable_name(name), ("",), matrix, "", {}, unit, name)
+
+
+def write_levels(
+    place: Place,
+    covariate: Covariate,
+    patients: tuple[str, ...],
+    is_event: NDArray[np.bool_],
+    complete: NDArray[np.bool_],
+) -> None:
+    """Patients and events of every level that are in the model; the reference is said to be one."""
+    if not covariate.reference:
+        return
+    place.put(covariate.variable, "text", "reference", category=covariate.reference)
+    name = f"{covariate.variable}_level"
+    for level, positions in covariate.levels.items():
+        inside = [i for i in positions if complete[i]]
+        place.count(name, "N", [patients[i] for i in inside], of=None, category=level)
+        place.count(name, "events", [patients[i] for i in inside if is_event[i]], of=len(inside), category=level)

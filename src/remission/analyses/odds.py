@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from remission.analyses.baseline import variable_name
 from remission.analyses.counts import Place
-from remission.analyses.covariates import Covariate, covariate_of
+from remission.analyses.covariates import Covariate, covariate_of, write_levels
 from remission.analyses.imputed import impute_covariates, write_imputed
 from remission.analyses.material import Material
 from remission.analyses.regression import MULTI, UNI
@@ -113,21 +113,7 @@ def _fit_and_write(
                 n=len(here),
             )  # fmt: skip
     for c in covariates:
-        _levels(place, c, patients, outcome, complete)
-
-
-def _levels(
-    place: Place, covariate: Covariate, patients: tuple[str, ...], outcome: NDArray[np.bool_],
-    complete: NDArray[np.bool_],
-) -> None:  # fmt: skip
-    if not covariate.reference:
-        return
-    place.put(covariate.variable, "text", "reference", category=covariate.reference)
-    for level, positions in covariate.levels.items():
-        inside = [i for i in positions if complete[i]]
-        name = f"{covariate.variable}_level"
-        place.count(name, "N", [patients[i] for i in inside], of=None, category=level)
-        place.count(name, "events", [patients[i] for i in inside if outcome[i]], of=len(inside), category=level)
+        write_levels(place, c, patients, outcome, complete)
 
 
 def _impute(

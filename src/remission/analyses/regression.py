@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from remission.analyses.baseline import variable_name
 from remission.analyses.counts import Place
-from remission.analyses.covariates import Covariate, covariate_of
+from remission.analyses.covariates import Covariate, covariate_of, write_levels
 from remission.analyses.guard import judge
 from remission.analyses.material import Material
 from remission.analyses.residuals import write_residuals
@@ -131,7 +131,7 @@ def _fit_and_write(
         if spec.residuals and fit.status == "ok" and suffix == _last_model(spec, covariates):
             write_residuals(place, fit, [f"{c.variable}{': ' + t if t else ''}" for c, t in terms])
     for c in covariates:
-        _write_levels(place, c, times, complete)
+        write_levels(place, c, times.patients, times.cause == 1, complete)
 
 
 def _last_model(spec: RegressionSpec, covariates: list[Covariate]) -> str:
@@ -176,19 +176,6 @@ def _write_terms(
                 f"{covariate.variable}_log", stat, value if np.isfinite(value) else None, category=term, method=method,
                 unit="log hazard ratio", why=why, n=n, members_hash=listed,
             )  # fmt: skip
-
-
-def _write_levels(place: Place, covariate: Covariate, times: Times, complete: NDArray[np.bool_]) -> None:
-    """Patients and events of every level that are in the model; the reference is said to be one."""
-    if not covariate.reference:
-        return
-    place.put(covariate.variable, "text", "reference", category=covariate.reference)
-    for level, positions in covariate.levels.items():
-        inside = [i for i in positions if complete[i]]
-        events = [times.patients[i] for i in inside if times.cause[i] == 1]
-        name = f"{covariate.variable}_level"
-        place.count(name, "N", [times.patients[i] for i in inside], of=None, category=level)
-        place.count(name, "events", events, of=len(inside), category=level)
 
 
 def _write_model(

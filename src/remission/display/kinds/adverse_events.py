@@ -188,8 +188,7 @@ def _heat_map(results: Results, spec: AdverseEventsSpec) -> HeatMapFigure | None
 
 def _butterfly(results: Results, spec: AdverseEventsSpec, outline: Outline) -> ButterflyFigure | None:
     """Two groups back to back; bands that overlap (any, and severe) are drawn as what is below and what is severe."""
-    columns, bands = _columns(results, spec, outline), _bands(spec)
-    apart = _apart(spec)
+    columns, apart = _columns(results, spec, outline), _apart(spec)
     terms = [t for t in _terms(results, spec) if t != ANY][:MOST_ROWS]
     if not terms or apart is None:
         return None
@@ -199,9 +198,9 @@ def _butterfly(results: Results, spec: AdverseEventsSpec, outline: Outline) -> B
         sides, words = [], []
         for _, column in columns:
             sides.append(tuple(_between(column, term, band) for band in apart))
-            n, total = column.row(term, "n", bands[0][0]), column.row(term, "estimate", bands[0][0])
+            n, total = column.row(term, "n", "any"), column.row(term, "estimate", "any")
             words.append(f"{n.shown} ({total.shown})" if n and total else "")
-        p = tests.row(term, "p", bands[0][0])
+        p = tests.row(term, "p", "any")
         rows.append(ButterflyRow(upper_first(term), sides[0], sides[1], words[0], words[1], p.shown if p else ""))
     names = []
     for level, column in columns:
@@ -213,7 +212,7 @@ def _butterfly(results: Results, spec: AdverseEventsSpec, outline: Outline) -> B
         (names[0], names[1]),
         labels,
         x_label=f"{_unit(spec).capitalize()} (%)",
-        p_title=f"p, {bands[0][1].lower()}",
+        p_title="p, any grade",
     )
 
 
