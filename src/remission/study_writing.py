@@ -178,14 +178,15 @@ def _draw(
     # matplotlib takes longer to import than a small study to compute: only where there is something to draw
     folder.mkdir()
     wanted = list(drawings)
-    with drawn_elsewhere(folder, [(d.stem, d.data) for d in wanted], drawer) as elsewhere:
+    with drawn_elsewhere(folder, [(d.stem, d.data) for d in wanted], drawer) as claim:
         from remission.display.figures.draw import draw
         from remission.display.figures.style import save_figure
 
-        for drawing in wanted:
-            if drawing.stem not in elsewhere:
-                step(f"drawing {drawing.stem}")
-                save_figure(draw(drawing.data), folder, drawing.stem)
+        for place, drawing in enumerate(wanted):
+            if not claim(place):
+                break  # from here on the other process has them
+            step(f"drawing {drawing.stem}")
+            save_figure(draw(drawing.data), folder, drawing.stem)
     missing = [d for d in wanted if not (folder / f"{d.stem}.png").is_file()]
     for drawing in missing:  # the other process could not: then here
         save_figure(draw(drawing.data), folder, drawing.stem)

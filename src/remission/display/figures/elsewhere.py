@@ -6,9 +6,10 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 # Below this many, starting a second Python takes longer than it saves.
@@ -41,24 +42,33 @@ def second_process(expected: int) -> Iterator[subprocess.Popen[bytes] | None]:
 @contextmanager
 def drawn_elsewhere(
     folder: Path, figures: Sequence[tuple[str, Any]], process: subprocess.Popen[bytes] | None
-) -> Iterator[frozenset[str]]:
-    """Have two of three figures drawn by the other process, which is ready sooner, while the block draws the rest.
+) -> Iterator[Callable[[int], bool]]:
+    """Have the other process draw from the last figure towards the first, while the block draws from the first on.
 
     Args: folder: where the files go.  figures: stem and data of each.  process: of second_process.
-    Yields: the stems that are drawn elsewhere. A failure of the other process is silent: the caller looks which files
-    are there and draws what is missing.
+    Yields: a function that claims a figure by its place: True if it is the block's to draw. A failure of the other
+    process is silent: the caller looks which files are there and draws what is missing.
     """
     if process is None or process.stdin is None or len(figures) < WORTH_IT_FROM:
-        yield frozenset()
+        yield lambda _: True
         return
-    share = [figure for k, figure in enumerate(figures) if k % 3 != 1]
+    with TemporaryDirectory(prefix="remission-figures-") as claims:
+        try:
+            process.stdin.write(pickle.dumps((str(folder), claims, list(figures))))
+            process.stdin.close()
+        except OSError:
+            process.kill()
+        yield lambda place: _claim(Path(claims), place)
+        process.wait()
+
+
+def _claim(claims: Path, place: int) -> bool:
+    """Take a figure, if nobody has: a file is made by one process only."""
     try:
-        process.stdin.write(pickle.dumps((str(folder), share)))
-        process.stdin.close()
-    except OSError:
-        process.kill()
-    yield frozenset(stem for stem, _ in share)
-    process.wait()
+        os.close(os.open(claims / str(place), os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
 
 
 def main() -> None:
@@ -68,8 +78,11 @@ def main() -> None:
 
     told = sys.stdin.buffer.read()
     if told:
-        folder, share = pickle.loads(told)  # noqa: S301  (written by drawn_elsewhere, nobody else)
-        for stem, data in share:
+        folder, claims, figures = pickle.loads(told)  # noqa: S301  (written by drawn_elsewhere, nobody else)
+        for place in reversed(range(len(figures))):
+            if not _claim(Path(claims), place):
+                break
+            stem, data = figures[place]
             save_figure(draw(data), Path(folder), stem)
 
 

@@ -51,11 +51,16 @@ def load_terms() -> TermDictionary:
 
 def name_term(recorded: str) -> NamedTerm:
     """The preferred name and group of a term; an unknown one stays as it is, but for the spaces around it."""
-    name = names_of(load_terms()).get(_plain(recorded))
+    name = _packaged_names().get(_plain(recorded))
     if name is None:
         return NamedTerm(recorded.strip(), "", recorded)
     spec = load_terms().terms[name]
     return NamedTerm(name, load_terms().groups[spec.group], recorded)
+
+
+@cache
+def _packaged_names() -> dict[str, str]:
+    return names_of(load_terms())
 
 
 def names_of(dictionary: TermDictionary) -> dict[str, str]:
