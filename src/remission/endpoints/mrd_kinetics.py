@@ -20,15 +20,15 @@ def with_log_reduction(cohort: Cohort) -> Cohort:
     marrow = cohort.tables["marrow"]
     if ("marrow", "mrd_percent") not in cohort.recorded:
         return cohort
-    values, signs = _column(marrow, FIELD), _column(marrow, f"{FIELD}_sign", "")
+    records = _Records(marrow)
+    values, signs = list(_column(marrow, FIELD)), list(_column(marrow, f"{FIELD}_sign", ""))
     cells, moved, made = dict(marrow.cells), dict(marrow.moved), False
-    before = _before(marrow)
+    before = records.before()
     for i, patient in enumerate(marrow.columns["patient"]):
-        start = before.get(str(patient))
-        if start is None or values[i] is not None or _is_before(marrow, i):
+        start, value, sign = before.get(str(patient)), records.mrd[i], records.sign[i]
+        if start is None or values[i] is not None or value is None or records.is_before(i):
             continue
-        value, sign = _mrd(marrow, i)
-        if value is None or value <= 0 or sign == ">":
+        if value <= 0 or sign == ">":
             continue
         values[i], signs[i], made = math.log10(start / value), ">" if sign == "<" else "", True
         place = (marrow.source[i], marrow.record[i])
@@ -43,35 +43,33 @@ def with_log_reduction(cohort: Cohort) -> Cohort:
     return replace(cohort, tables=tables, recorded=cohort.recorded | {("marrow", FIELD)})
 
 
-def _before(marrow: Table) -> dict[str, float]:
-    """Patient -> the last exact value before treatment; records without a day come before those with one."""
-    found: dict[str, tuple[float, float]] = {}
-    for i, patient in enumerate(marrow.columns["patient"]):
-        value, sign = _mrd(marrow, i)
-        if value is None or value <= 0 or sign or not _is_before(marrow, i):
-            continue
-        day = _day(marrow, i)
-        when = -math.inf if day is None else day
-        if str(patient) not in found or when >= found[str(patient)][0]:
-            found[str(patient)] = (when, value)
-    return {patient: value for patient, (_, value) in found.items()}
+class _Records:
+    """The columns of the marrow that are looked at, record by record."""
 
+    def __init__(self, marrow: Table) -> None:
+        self.patient = [str(p) for p in marrow.columns["patient"]]
+        self.mrd = [None if v is None else float(v) for v in _column(marrow, "mrd_percent")]
+        self.sign = [str(s or "") for s in _column(marrow, "mrd_percent_sign", "")]
+        self.day = [None if d is None else float(d) for d in _column(marrow, "day")]
+        self.visit = _column(marrow, "visit")
 
-def _is_before(marrow: Table, i: int) -> bool:
-    day = _day(marrow, i)
-    return _column(marrow, "visit")[i] == "before" or (day is not None and day <= 0)
+    def is_before(self, i: int) -> bool:
+        """Whether a record is from before the treatment."""
+        day = self.day[i]
+        return self.visit[i] == "before" or (day is not None and day <= 0)
 
-
-def _day(marrow: Table, i: int) -> float | None:
-    day = _column(marrow, "day")[i]
-    return None if day is None else float(day)
-
-
-def _mrd(marrow: Table, i: int) -> tuple[float | None, str]:
-    value = _column(marrow, "mrd_percent")[i]
-    return (None if value is None else float(value)), str(_column(marrow, "mrd_percent_sign", "")[i] or "")
+    def before(self) -> dict[str, float]:
+        """Patient -> the last exact value before treatment; records without a day come before those with one."""
+        found: dict[str, tuple[float, float]] = {}
+        for i, patient in enumerate(self.patient):
+            value, day = self.mrd[i], self.day[i]
+            if value is None or value <= 0 or self.sign[i] or not self.is_before(i):
+                continue
+            when = -math.inf if day is None else day
+            if patient not in found or when >= found[patient][0]:
+                found[patient] = (when, value)
+        return {patient: value for patient, (_, value) in found.items()}
 
 
 def _column(marrow: Table, name: str, missing: Scalar = None) -> list[Scalar]:
-    found = marrow.columns.get(name)
-    return list(found) if found else [missing] * len(marrow)
+    return marrow.columns.get(name) or [missing] * len(marrow)
