@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from remission.analyses.spec import AdverseEventsSpec, ExposureSpec
-from remission.core.errors import DataError
+from remission.core.errors import DataError, ProtocolError
 from remission.endpoints.spec import GroupSpec
 
 from .cohort_factory import make_cohort
@@ -131,3 +131,59 @@ def test_groups_are_columns_with_a_test() -> None:
     assert made["h.by_sex.male.patients.N"].value == 3
     assert made["h.by_sex.crs@any.p"].value == pytest.approx(1)
     assert made["h.by_sex.crs@any.p"].method == "fisher2"
+
+
+LABS = make_cohort(
+    patients="""
+        patient  sex
+        a        male
+        b        female
+        c        male
+    """,
+    labs="""
+        patient  day  test       value  unit
+        a        -1   platelets  20     10^9/L
+        a        8    platelets  49     10^9/L
+        a        9    platelets  50     10^9/L
+        b        8    platelets  24.9   10^9/L
+        c        8    platelets  80     10^9/L
+        c        8    ALT        121    U/L
+    """,
+    adverse_events="""
+        patient  term              grade  start_day
+        c        thrombocytopenia  2      5
+    """,
+)
+
+
+def test_laboratory_values_are_graded() -> None:
+    """Platelets of 49 are grade 3, of 24.9 grade 4, before treatment nothing; 121 U/L are 3.03 times the limit of 40.
+
+    80 is below the lower limit of 150: grade 1; without that limit it may be no event.
+    """
+    spec = replace(
+        HARM, labs="only", normal={"platelets": {"unit": "10^9/L", "lower": 150}, "ALT": {"unit": "U/L", "upper": 40}}
+    )
+    made = rows_of(LABS, spec)
+    names = {r.variable for r in made.rows.values() if r.analysis == "h" and r.stat == "events"}
+    platelets = next(n for n in names if "hrombocytopenia" in n or "latelet" in n).lower().replace(" ", "_")
+    assert [made[f"h.all.{platelets}@{b}.n"].value for b in ("any", "1_2", "ge3")] == [3, 1, 2]
+    assert made["h.all.laboratory.N"].value == 5
+    bare = rows_of(LABS, replace(HARM, labs="only"))
+    assert bare[f"h.all.{platelets}@any.n"].value == 2
+    assert sum(r.value or 0 for r in bare.rows.values() if r.variable == "laboratory_not_graded") >= 1
+
+
+def test_recorded_and_graded_events_are_one_patient() -> None:
+    """c's recorded grade 2 and measured grade 1 are one patient with grade 2."""
+    limits = {"platelets": {"unit": "10^9/L", "lower": 150}}
+    made = rows_of(LABS, replace(HARM, labs="also", normal=limits))
+    assert made["h.all.thrombocytopenia@any.n"].value == 3
+    assert made["h.all.thrombocytopenia@1_2.n"].value == 1
+
+
+def test_limits_that_cannot_be_read_are_refused() -> None:
+    """A test CTCAE does not know, or limits without a unit."""
+    for normal in ({"shoe size": {"unit": "cm", "upper": 40}}, {"ALT": {"upper": 40}}):
+        with pytest.raises(ProtocolError):
+            rows_of(LABS, replace(HARM, labs="only", normal=normal))

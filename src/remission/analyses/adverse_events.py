@@ -9,6 +9,7 @@ import numpy as np
 
 from remission.analyses.counts import Place
 from remission.analyses.cycles_given import cycles_given
+from remission.analyses.lab_harm import lab_events
 from remission.analyses.listing import unique_levels
 from remission.analyses.material import Material
 from remission.analyses.spec_treatment import AdverseEventsSpec, ExposureSpec
@@ -48,7 +49,9 @@ def analyse_adverse_events(material: Material, spec: AdverseEventsSpec) -> None:
     at = Place(material.results, spec.id, spec.population)
     at.count(PATIENTS, "N", patients, of=None)
     material.trace(spec.id, PATIENTS, ("patients.patient",))
-    events = tuple(e for e in read_events(material.cohort.tables["adverse_events"], patients) if e.grade != 0)
+    recorded = read_events(material.cohort.tables["adverse_events"], patients) if spec.labs != "only" else ()
+    graded = lab_events(material, spec, patients, at) if spec.labs else []
+    events = tuple(e for e in (*recorded, *graded) if e.grade != 0)
     units, events = _units(material, spec, patients, events)
     if units is None:
         why = "the cycles of the patients are not recorded as infusions"

@@ -48,7 +48,9 @@ class AdverseEventsSpec:
 
     Args: bands: of grades, in order ("any", "1-2", ">=3", "0"); empty: any, and severe_from and above.  unit: what is
     counted.  by: a group whose levels are columns, with a test of each band.  terms: which, in order; empty: all, the
-    most frequent first.  rates: events per 100 patient-days on drug as well.
+    most frequent first.  rates: events per 100 patient-days on drug as well.  labs: laboratory values from after day 0
+    graded by CTCAE, beside the recorded events ("also") or without them ("only").  normal: test -> limits of normal
+    ({unit = "U/L", lower = 5, upper = 40}).  ctcae: the version of these grades.
     """
 
     id: str
@@ -62,5 +64,8 @@ class AdverseEventsSpec:
     by: str = ""
     terms: tuple[str, ...] = ()
     rates: bool = False
+    labs: Literal["", "also", "only"] = ""
+    normal: dict[str, dict[str, object]] = field(default_factory=dict)
+    ctcae: str = "v5"
     plan: Plan = "planned"
     note: str = ""

@@ -143,7 +143,7 @@ def _running(owners: Sequence[str]) -> list[str]:
 def adverse_calls(material: Material, spec: AdverseEventsSpec, sheet: Sheet) -> Iterator[str]:
     """Terms by patients and by events; a line is one event, or a patient without any."""
     patients = material.population(spec.population, where=f"analysis {spec.id}").patients
-    if spec.bands or spec.unit != "patients" or spec.terms:
+    if spec.bands or spec.unit != "patients" or spec.terms or spec.labs:
         return
     lines: list[tuple[str, str, str]] = [(p, "", "") for p in patients]
     for event in read_events(material.cohort.tables["adverse_events"], patients):

@@ -138,6 +138,11 @@ def _notes(results: Results, spec: AdverseEventsSpec, outline: Outline) -> list[
     if renamed:
         pieces = [cell(f"{r.variable}: {{words}}", words=r.id) for r in renamed]
         notes.append(join("Recorded otherwise: ", join_list(pieces, "; ", "; "), "."))
+    values = ids.row("laboratory", "N")
+    if values is not None:
+        notes.append(cell(f"{{n}} laboratory values were graded by CTCAE {spec.ctcae}.", n=values.id))
+        for row in (r for r in here if r.variable == "laboratory_not_graded"):
+            notes.append(cell(f"{row.category}: {{k}} values, which may be no event.", k=row.id))
     gaps = [r for r in here if r.stat == "missing" and r.variable == ANY]
     notes += [
         cell(f"Grade not recorded, so that the band {r.category} is not known: {{k}} {unit}.", k=r.id) for r in gaps
