@@ -164,10 +164,16 @@ def _next_treatment(recorded: Recorded) -> str:
     )
 
 
+def _responding(recorded: Recorded) -> tuple[str, ...]:
+    """The codes of the sheet that are a remission; all where no map of codes tells which the sheet uses."""
+    codes = recorded.codes.get("marrow.response_reported")
+    return RESPONDING if codes is None else tuple(c for c in RESPONDING if c in codes) or ("CR",)
+
+
 def _responders(recorded: Recorded) -> str:
     if not recorded.has("marrow.response_reported"):
         return ""
-    seen = [c for c in recorded.codes.get("marrow.response_reported", ()) if c in RESPONDING] or ["CR"]
+    seen = _responding(recorded)
     listed = ", ".join(f'"{c}"' for c in seen)
     return (
         f'[populations.responders]\nlabel = "Responders"\nfrom = "treated"\n'
@@ -242,7 +248,7 @@ def _ask_rates(recorded: Recorded) -> str:
     by += [f'"{n}"' for n in CODES if recorded.has(f"patients.{n}")]
     split = f"by = [{', '.join(by)}]"
     if recorded.has("marrow.response_reported"):
-        seen = [c for c in recorded.codes.get("marrow.response_reported", ()) if c in RESPONDING] or ["CR"]
+        seen = _responding(recorded)
         rates = ", ".join(f'"{c}"' for c in seen)
         name = " or ".join(seen)
         lines = ['id = "response"', 'kind = "rates"', 'title = "Response"', 'population = "treated"', 'of = "response"']

@@ -160,3 +160,12 @@ def test_slips_are_refused(change: dict[str, object], code: str) -> None:
     with pytest.raises(ProtocolError) as error:
         run(load_analysis(entry, nth=1))  # type: ignore[arg-type]
     assert error.value.code == code
+
+
+def test_a_median_of_the_measurable_pairs_alone_is_not_given() -> None:
+    """IL-6 of x: <3 twice among four pairs; the median of the other changes would leave those two out."""
+    made = run(replace(SPEC, measures=("IL6",)))
+    row = made["cells.by_arm.x.il6_change@day_15.median"]
+    assert row.value is None
+    assert "floor" in row.note
+    assert made["cells.by_arm.x.il6_change@day_15.n"].value == 4

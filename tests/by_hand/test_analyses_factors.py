@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from remission.analyses.spec import CutPointSpec, OddsSpec, SubgroupsSpec
+from remission.analyses.spec import CutPointSpec, OddsSpec, RegressionSpec, SubgroupsSpec
 from remission.cohort.table import Cohort
 from remission.core.errors import ProtocolError
 from remission.endpoints.spec import EndpointSpec, GroupSpec
@@ -136,3 +136,61 @@ def test_slips_are_refused() -> None:
             rows_of(WARD, spec, groups=GROUPS)
     late = SubgroupsSpec("s", "subgroups", "S", "all", "response", ("sex",), endpoint="os")
     assert rows_of(WARD, late, groups=GROUPS, endpoints=ENDPOINTS)["s.all.effect.ratio"].status == "failed"
+
+
+MEASURED = make_cohort(
+    patients="\n".join(["patient  sex", *(f"p{i}  {'male' if i % 2 else 'female'}" for i in range(12))]),
+    marrow="\n".join(
+        [
+            "patient  visit  day  response_reported  mrd_percent",
+            *(f"p{i}  before  0  .  {'<0.01' if i == 3 else i}" for i in range(11)),
+            *(f"p{i}  after  28  {'CR' if i % 3 else 'no CR'}  {i / 2}" for i in range(12)),
+        ]
+    ),
+    outcomes="\n".join(
+        [
+            "patient  status  death_day  last_contact_day",
+            *(f"p{i}  dead  {100 + 7 * i}  ." if i % 2 else f"p{i}  alive  .  {300 + i}" for i in range(12)),
+        ]
+    ),
+)
+
+
+@pytest.mark.parametrize("where", [{}, {"marrow": {"visit": "after"}}])
+def test_a_number_measured_after_the_start_predicts_nothing(where: dict[str, dict[str, object]]) -> None:
+    """p11 has no value from before: the one of day 28 does not stand in for it, in no kind of model."""
+    asked = odds(covariates=("marrow.mrd_percent",), where=where)
+    row = rows_of(MEASURED, asked, groups=GROUPS)["o.all.mrd_percent.ratio"]
+    assert row.value is None
+    assert "after the start" in row.note
+    model = RegressionSpec("r", "regression", "R", "os", "all", ("marrow.mrd_percent",), where=where)
+    row = rows_of(MEASURED, model, groups=GROUPS, endpoints=ENDPOINTS)["r.all.mrd_percent.ratio"]
+    assert row.value is None
+    cut = CutPointSpec("c", "cut-point", "C", "all", "marrow.mrd_percent", endpoint="os", where=where)
+    assert rows_of(MEASURED, cut, groups=GROUPS, endpoints=ENDPOINTS)["c.all.cut.value"].value is None
+
+
+def test_a_limit_of_the_assay_in_a_model_is_said() -> None:
+    """Eleven values before treatment, one of them below the floor: counted in the model, left out of the cut-point."""
+    where = {"marrow": {"visit": "before"}}
+    made = rows_of(MEASURED, odds(covariates=("marrow.mrd_percent",), where=where), groups=GROUPS)
+    assert made["o.by_model.univariable.mrd_percent_model.N"].value == 11
+    assert made["o.all.mrd_percent_limit.n"].value == 1
+    cut = CutPointSpec("c", "cut-point", "C", "all", "marrow.mrd_percent", endpoint="os", where=where)
+    made = rows_of(MEASURED, cut, groups=GROUPS, endpoints=ENDPOINTS)
+    assert made["c.all.patients.N"].value == 10
+    assert made["c.all.signed.n"].value == 1
+
+
+def test_a_ratio_per_nothing_is_refused() -> None:
+    with pytest.raises(ProtocolError):
+        rows_of(WARD, odds(per={"patients.age_years": 0.0}), groups=GROUPS)
+
+
+def test_imputation_without_two_outcomes_stops_nothing() -> None:
+    """Everybody responds: no model, with the reason, and no imputed column."""
+    everybody = GroupSpec("R", of="marrow.response_reported", where={"visit": "after"}, levels={"yes": ["CR", "no CR"]})
+    asked = OddsSpec("o", "odds", "O", "all", "r", ("yes",), ("group.sex", "patients.age_years"), missing="impute")
+    made = rows_of(WARD, asked, groups={**GROUPS, "r": everybody})
+    assert made["o.by_model.multivariable.age_years.ratio"].value is None
+    assert not [r for r in made.rows.values() if r.level == "imputed"]

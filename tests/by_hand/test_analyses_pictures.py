@@ -153,11 +153,13 @@ def test_nobody_is_lost_on_the_way() -> None:
 
 
 def test_slips_are_refused() -> None:
-    """A mark that is none, a level that is none, one group alone."""
+    """A mark that is none, a level that is none, one group alone, a line at no number, a third visit."""
     for spec in (
         SwimmerSpec("c", "swimmer", "C", "os", "all", {"CR": {"group": "response", "level": "CR"}}),
         SwimmerSpec("c", "swimmer", "C", "os", "all", {"cr": {"group": "response", "level": "cr"}}),
         AlluvialSpec("a", "alluvial", "A", "all", ("sex",)),
+        WaterfallSpec("w", "waterfall", "W", "all", "marrow.mrd_percent", VISITS, lines={"x": "tenfold"}),
+        WaterfallSpec("w", "waterfall", "W", "all", "marrow.mrd_percent", {**VISITS, "third": "40 .. 50"}),
     ):
         with pytest.raises(ProtocolError):
             run(spec)

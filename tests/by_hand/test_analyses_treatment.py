@@ -187,3 +187,31 @@ def test_limits_that_cannot_be_read_are_refused() -> None:
     for normal in ({"shoe size": {"unit": "cm", "upper": 40}}, {"ALT": {"upper": 40}}):
         with pytest.raises(ProtocolError):
             rows_of(LABS, replace(HARM, labs="only", normal=normal))
+
+
+def test_an_empty_sheet_is_no_absence_of_harm() -> None:
+    """Nothing recorded is not "0 of 3 patients"."""
+    nothing = make_cohort(patients="patient\na\nb\nc", adverse_events="patient  term  grade  start_day")
+    row = rows_of(nothing, replace(HARM, bands=()))["h.all.any_event@any.n"]
+    assert row.value is None
+    assert row.note == "no adverse events are recorded"
+
+
+def test_an_event_in_a_cycle_without_infusions_is_counted_apart() -> None:
+    """a's event of cycle 2, of which no infusion is recorded."""
+    ward = make_cohort(
+        patients="patient\na\nb",
+        infusions="""
+            patient  cycle  start_day  end_day
+            a        1      0          28
+            b        1      0          28
+        """,
+        adverse_events="""
+            patient  term  grade  start_day  cycle
+            a        CRS   2      40         2
+            b        CRS   1      3          1
+        """,
+    )
+    made = rows_of(ward, replace(HARM, unit="cycles", bands=()))
+    assert made["h.all.cycle_not_given.events"].value == 1
+    assert made["h.all.crs@records.events"].value == 1

@@ -99,3 +99,13 @@ def test_refusals():
     for tables in ([[1, 2], [3, 4]], [[[1.5, 2], [3, 4]]], [[[-1, 2], [3, 4]]]):
         with pytest.raises(DataError):
             zelen_test(tables)
+
+
+def test_an_effect_in_one_subgroup_cannot_be_compared():
+    """Nobody dies in the second subgroup, or everybody responds there: it has no effect to differ from the first's."""
+    group, subgroup = [0, 1, 0, 1, 0, 1, 0, 1], [0, 0, 0, 0, 1, 1, 1, 1]
+    died = cox_interaction([3, 4, 5, 6, 3, 4, 5, 6], [1, 1, 1, 0, 0, 0, 0, 0], group, subgroup)
+    answered = logistic_interaction([1, 0, 0, 1, 1, 1, 1, 1], group, subgroup)
+    assert died.p is answered.p is None
+    assert "fewer than two subgroups" in died.reason
+    assert died.reason == answered.reason

@@ -72,6 +72,8 @@ def test_times_are_those_of_the_endpoints(out: Path) -> None:
     assert all(r["ADY"] == r["AVAL"] + 1 for r in survival)
     assert {r["ANL01FL"] for r in found if r["AVAL"] is None} <= {"N"}
     assert {"OS", "RFS", "EFS"} <= {r["PARAMCD"] for r in found}
+    for row in survival:
+        assert row["SRCROW"] in {c["row"] for c in json.loads(row["CANDIDAT"])}
 
 
 def test_responses_are_recorded_and_derived(out: Path) -> None:
@@ -89,9 +91,10 @@ def test_responses_are_recorded_and_derived(out: Path) -> None:
 def test_adverse_events_are_all_there(out: Path) -> None:
     """One row each, with grade and days counted from 1."""
     found = rows_of(out, "adae")
-    assert [(r["USUBJID"], r["AEDECOD"], r["ATOXGRN"], r["ASTDY"], r["AENDY"], r["TRTEMFL"]) for r in found] == [
+    assert [(r["USUBJID"], r["AETERM"], r["ATOXGRN"], r["ASTDY"], r["AENDY"], r["TRTEMFL"]) for r in found] == [
         (f"ward-{p}", term, grade, a + 1, b + 1, "Y") for p, term, grade, a, b in make_events()
     ]
+    assert {r["AETERM"]: r["AEDECOD"] for r in found}["neutropenia"] == "Neutropenia"
 
 
 def test_subjects_of_every_data_set_are_in_adsl(out: Path) -> None:

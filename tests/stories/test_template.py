@@ -54,6 +54,8 @@ def test_new_makes_a_study_that_runs_as_it_is(tmp_path: Path, capsys: pytest.Cap
     assert main(["new", str(tmp_path / "study"), str(file)]) == 0
     text = (tmp_path / "study" / "study.toml").read_text(encoding="utf-8")
     assert tomllib.loads(text)["source"] == [{"name": "ward", "file": "ward.xlsx"}]
+    # no map of codes says which the form uses: every remission counts, not CR alone
+    assert tomllib.loads(text)["response"]["responders"] == ["CR", "CRh", "CRi"]
     assert main(["study", str(tmp_path / "study")]) == 0
     rows = (tmp_path / "study" / "out" / "results.csv").read_text(encoding="utf-8-sig")
     for analysis in ("baseline.", "response.", "os.", "rfs.", "ae.", "next."):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from remission.adam.dataset import Cell, Dataset, Variable, make_dataset, study_day
 from remission.adam.subjects import subject_id
 from remission.analyses.material import Material
+from remission.endpoints.safety.terms import name_term
 
 _VARIABLES = (
     Variable("STUDYID", "Study Identifier", "string", key=1),
     Variable("USUBJID", "Unique Subject Identifier", "string", key=2),
     Variable("AESEQ", "Sequence Number", "integer", key=3),
-    Variable("AEDECOD", "Adverse Event as Recorded", "string"),
+    Variable("AETERM", "Adverse Event as Recorded", "string"),
+    Variable("AEDECOD", "Preferred Name as Counted in the Study", "string"),
     Variable("AETOXGR", "Standard Toxicity Grade", "string"),
     Variable("ATOXGRN", "Analysis Toxicity Grade (N)", "integer"),
     Variable("ASTDY", "Analysis Start Relative Day", "integer"),
@@ -31,6 +33,7 @@ def make_adae(material: Material, *, study: str) -> Dataset:
         if patient not in known:
             continue  # a sheet with a numbering of its own: it cannot be said who it was
         seen[patient] = seen.get(patient, 0) + 1
+        term = table.columns["term"][i]
         grade, start = table.columns["grade"][i], table.columns["start_day"][i]
         whole = int(grade) if isinstance(grade, int | float) else None
         rows.append(
@@ -38,7 +41,8 @@ def make_adae(material: Material, *, study: str) -> Dataset:
                 study,
                 subject_id(study, patient),
                 seen[patient],
-                table.columns["term"][i],
+                term,
+                None if term is None else name_term(str(term)).name,
                 None if whole is None else str(whole),
                 whole,
                 study_day(start),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from remission.adam.dataset import Cell, Dataset, Variable, make_dataset, short_label, study_day
 from remission.analyses.material import Material
+from remission.endpoints.groups import Grouped
+from remission.endpoints.spec import GroupSpec
 
 # field of patients -> variable; what a study did not record has no column
 _FIELDS: tuple[tuple[str, Variable], ...] = (
@@ -48,11 +50,16 @@ def make_adsl(material: Material, *, study: str) -> Dataset:
         row: list[Cell] = [study, subject_id(study, patient), patient]
         row += [_value(material, name, patient) for name, _ in recorded]
         row += ["Y" if patient in those else "N" for those in members]
-        row += [g.of.get(patient) for g in groups]
+        row += [_level(g, patient) for g in groups]
         row += _death(material, patient)
         rows.append(row)
     variables = (*_ALWAYS, *(v for _, v in recorded), *flags, *levels, *death)
     return make_dataset("ADSL", "Subject-Level Analysis Dataset", variables, rows)
+
+
+def _level(group: Grouped, patient: str) -> Cell:
+    """The level, or the words of the rest where study.toml gives them some."""
+    return group.of.get(patient) or (None if group.otherwise == GroupSpec.otherwise else group.otherwise)
 
 
 def _value(material: Material, name: str, patient: str) -> Cell:

@@ -57,6 +57,12 @@ def parameter_codes(endpoints: dict[str, Endpoint]) -> dict[str, str]:
     return codes
 
 
+def _placed(material: Material, candidate: dict[str, object]) -> dict[str, object]:
+    """A candidate with the row of its file, as SRCROW, in place of its position in the cohort."""
+    table, i = material.cohort.tables.get(str(candidate.get("table"))), candidate.get("row")
+    return {**candidate, "row": table.row[i] if table is not None and isinstance(i, int) else None}
+
+
 def _row(material: Material, endpoint: Endpoint, row: EndpointRow, study: str, code: str) -> list[Cell]:
     timed = row.days is not None and row.status in _CENSORING
     end = None if row.days is None or row.start is None else row.start + row.days
@@ -77,5 +83,5 @@ def _row(material: Material, endpoint: Endpoint, row: EndpointRow, study: str, c
         row.table or None,
         row.field or None,
         at,
-        json.dumps(json.loads(row.considered), ensure_ascii=False),
+        json.dumps([_placed(material, c) for c in json.loads(row.considered)], ensure_ascii=False),
     ]

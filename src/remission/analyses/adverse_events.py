@@ -49,6 +49,9 @@ def analyse_adverse_events(material: Material, spec: AdverseEventsSpec) -> None:
     at = Place(material.results, spec.id, spec.population)
     at.count(PATIENTS, "N", patients, of=None)
     material.trace(spec.id, PATIENTS, ("patients.patient",))
+    if not spec.labs and not len(material.cohort.tables["adverse_events"]):
+        at.put(ANY, "n", None, category="any", why="no adverse events are recorded", failed=True)
+        return
     recorded = read_events(material.cohort.tables["adverse_events"], patients) if spec.labs != "only" else ()
     graded = lab_events(material, spec, patients, at) if spec.labs else []
     events = tuple(e for e in (*recorded, *graded) if e.grade != 0)
@@ -59,6 +62,9 @@ def analyse_adverse_events(material: Material, spec: AdverseEventsSpec) -> None:
         return
     if spec.unit == "cycles":
         at.put("cycles", "N", len(units), unit="cycles", members=[u.patient for u in units])
+        given = set(units)
+        strays = [e for e in events if e.cycle is not None and Unit(e.patient, e.cycle) not in given]
+        at.put("cycle_not_given", "events", len(strays), unit="events")
         at.put("without_cycle", "events", len(events_without_cycle(events)), unit="events")
     worst = derive_worst_grades(events, by_cycle=spec.unit == "cycles")
     worst = (*worst, *derive_any_term(worst))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from remission.analyses.baseline import variable_name
 from remission.analyses.counts import Place
 from remission.analyses.material import Material
+from remission.core.errors import ProtocolError
 
 
 class Described(Protocol):
@@ -29,6 +31,7 @@ class Covariate:
 
     Args: terms: names of its columns; levels beside the reference, or the name itself.  matrix: (n, k), NaN missing.
     reference: the first level, "" for a number.  levels: patient positions by level.  unit: of a number's ratio.
+    signed: patients whose value is a limit of the assay that stands for the value beyond it.
     """
 
     variable: str
@@ -38,6 +41,7 @@ class Covariate:
     levels: dict[str, tuple[int, ...]]
     unit: str
     field: str
+    signed: tuple[str, ...] = ()
 
 
 def covariate_of(material: Material, spec: Described, name: str, patients: tuple[str, ...], where: str) -> Covariate:
@@ -56,10 +60,25 @@ def covariate_of(material: Material, spec: Described, name: str, patients: tuple
         return Covariate(rest, tuple(present[1:]), matrix, present[0] if present else "", levels, "", name)
     field = material.field_spec(name, where=where)
     per = spec.per.get(name, 1.0)
-    found = [material.value(name, p, spec.where.get(kind, {}))[0] for p in patients]
-    matrix = np.array([[np.nan if v is None else float(v) / per] for v in found])
+    if not 0 < per < math.inf:
+        raise ProtocolError(
+            what=f"study.toml: a ratio of `{name}` cannot be per {per:g} units.",
+            code="bad-per",
+            where=f"{where} per",
+            expected="a number above 0",
+            todo="Correct it, or leave it out: the ratio is then per one unit.",
+        )
+    found = [material.value(name, p, spec.where.get(kind, {})) for p in patients]
+    matrix = np.array([[np.nan if v is None else float(v) / per] for v, _ in found])
+    signed = tuple(p for p, (_, sign) in zip(patients, found, strict=True) if sign)
     unit = f"per {per:g} {field.unit}".strip()
-    return Covariate(variable_name(name), ("",), matrix, "", {}, unit, name)
+    return Covariate(variable_name(name), ("",), matrix, "", {}, unit, name, signed)
+
+
+def write_limits(at: Place, covariate: Covariate, patients: tuple[str, ...]) -> None:
+    """How many values lie beyond a limit of the assay, which stands for them."""
+    if covariate.signed:
+        at.count(f"{covariate.variable}_limit", "n", covariate.signed, of=len(patients))
 
 
 def write_levels(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from remission.analyses.counts import Place
+from remission.analyses.guard import MEASURED_LATE, is_measured_late
 from remission.analyses.material import Material
 from remission.analyses.spec_factors import CutPointSpec
 from remission.analyses.times import times_of
@@ -28,12 +29,17 @@ def analyse_cut_point(material: Material, spec: CutPointSpec) -> None:
             expected='marker = "table.field" of a number; endpoint, or of and levels',
             todo="Correct the analysis.",
         )
+    at = Place(material.results, spec.id, spec.population)
+    times = times_of(material.endpoint(spec.endpoint, where=where), population.patients) if spec.endpoint else None
     table = spec.marker.partition(".")[0]
     value = {p: material.value(spec.marker, p, spec.where.get(table, {})) for p in population.patients}
+    first_start = int(times.starts.min()) if times is not None and times.patients else 0
+    if is_measured_late(material, spec.marker, population.patients, spec.where.get(table, {}), first_start=first_start):
+        at.put("patients", "N", None, why=MEASURED_LATE, failed=True)
+        at.put("cut", "value", None, why=MEASURED_LATE, failed=True)
+        return
     marked = {p: float(v) for p, (v, sign) in value.items() if v is not None and not sign}
-    at = Place(material.results, spec.id, spec.population)
-    if spec.endpoint:
-        times = times_of(material.endpoint(spec.endpoint, where=where), population.patients)
+    if times is not None:
         keep = np.array([p in marked for p in times.patients], dtype=np.bool_)
         here = times.only(keep)
         patients, markers = here.patients, [marked[p] for p in here.patients]
@@ -44,6 +50,7 @@ def analyse_cut_point(material: Material, spec: CutPointSpec) -> None:
         markers = [marked[p] for p in patients]
         found = cut_point_for_outcome(markers, [response.of[p] in spec.levels for p in patients], shares=spec.shares)
     _write(at, found, patients, markers, field.unit)
+    at.put("signed", "n", sum(bool(sign) for _, sign in value.values()), n=len(population.patients))
     at.put("patients", "missing", len(population.patients) - len(patients), n=len(population.patients))
     for variable in ("patients", "cut", "below", "above"):
         material.trace(spec.id, variable, (spec.marker,))

@@ -17,6 +17,7 @@ from remission.stats.ranks import kruskal_wallis, mann_whitney
 from remission.stats.signed_rank import paired_differences, wilcoxon_signed_rank
 from remission.stats.summaries import summarise
 
+UNKNOWN_CHANGE = "values below the floor cannot be subtracted"
 ADJUST = {"holm": holm, "benjamini-hochberg": benjamini_hochberg}
 
 
@@ -136,10 +137,10 @@ def _change(at: Place, series: Series, visit: str, spec: DynamicsSpec) -> float 
                 variable, stat, value, category=visit, method="paired-left-censored", why=found.reason, n=n,
                 members_hash=listed,
             )  # fmt: skip
-        why = "values below the floor cannot be subtracted"
         at.put(
-            variable, "estimate", None, category=visit, unit=series.unit, why=why, n=n, method="hodges-lehmann-paired95"
-        )
+            variable, "estimate", None, category=visit, unit=series.unit, why=UNKNOWN_CHANGE, n=n,
+            method="hodges-lehmann-paired95",
+        )  # fmt: skip
         return found.p
     differences = paired_differences(a, b)
     test, shift = wilcoxon_signed_rank(differences), pseudo_median(differences)
@@ -170,12 +171,15 @@ def _by_group(
         changes = paired_differences([before[p].value for p in usable], [after[p].value for p in usable])
         samples.append(changes)
         here = Place(at.results, at.analysis, at.population, spec.by, level)
-        found, listed = summarise(changes.tolist(), kind=spec.quartiles), at.results.keep_members(usable)
-        here.put(variable, "n", len(usable), category=visit, n=len(members), members_hash=listed)
+        found, listed = summarise(changes.tolist(), kind=spec.quartiles), at.results.keep_members(pairs)
+        here.put(variable, "n", len(pairs), category=visit, n=len(members), members_hash=listed)
+        # a median of the other pairs alone would leave out just those who became undetectable
+        is_known = len(usable) == len(pairs)
+        why = found.reason or "no pairs" if is_known else UNKNOWN_CHANGE
         for stat, value in (("median", found.median), ("q1", found.q1), ("q3", found.q3)):
             here.put(
-                variable, stat, value, category=visit, unit=series.unit, method=f"quantile-type{spec.quartiles}",
-                why=found.reason or "no pairs", n=len(usable), members_hash=listed,
+                variable, stat, value if is_known else None, category=visit, unit=series.unit,
+                method=f"quantile-type{spec.quartiles}", why=why, n=len(pairs), members_hash=listed,
             )  # fmt: skip
     here = Place(at.results, at.analysis, at.population, spec.by)
     if cut:

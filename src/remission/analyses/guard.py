@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from remission.analyses.material import Material
 from remission.core.errors import ProtocolError
 from remission.endpoints.groups import Grouped
+from remission.endpoints.known import RECORD_DAY
 
 NAIVE = "naive, biased: the groups were not known at the start, so only patients who lived long enough could be in them"
+
+MEASURED_LATE = (
+    "measured after the start in some patients, or at a time not recorded: choose the records by `where`, such as"
+    ' { visit = "before" }'
+)
 
 SELECTED = (
     "the population was formed after the start: its survival from the start includes the time its patients had to live"
@@ -18,6 +26,36 @@ SELECTED = (
 def is_naive_rate(of: Grouped, by: Grouped) -> bool:
     """Is this a count of deaths or relapses by something known only after the origin? It has the bias of the curves."""
     return not by.is_baseline and any(f.startswith("outcomes.") for f in of.fields)
+
+
+def is_measured_late(
+    material: Material, name: str, patients: Iterable[str], where: Mapping[str, object], *, first_start: int = 0
+) -> bool:
+    """Is the value of "table.field" of anybody from after the start, or of a time that nobody can say?
+
+    A record without a day is from before the treatment where its visit says so. Outcomes are always late.
+    """
+    table = name.partition(".")[0]
+    if table == "outcomes":
+        return True
+    if table not in RECORD_DAY:
+        return False
+    columns = material.cohort.tables[table].columns
+    days, visits = columns.get(RECORD_DAY[table]), columns.get("visit")
+    began = material.cohort.tables["patients"].columns.get("first_infusion_day", [])
+    origin_is_early = any(isinstance(d, int | float) and d > 0 for d in began)
+    for patient in patients:
+        i = material.place_of(name, patient, where)
+        if i is None:
+            continue
+        day = days[i] if days else None
+        pinned = bool(visits) and visits is not None and visits[i] == "before" and not origin_is_early
+        if isinstance(day, int | float):
+            if day > first_start:
+                return True
+        elif not pinned:
+            return True
+    return False
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ def _adjusted(
     where = f"analysis {spec.id}"
     model = model_of(spec)
     for name in spec.adjust_for:
-        if refused_because(material, model, name, int(times.starts.min())):
+        if refused_because(material, model, name, int(times.starts.min()), times.patients):
             raise ProtocolError(
                 what=f"study.toml: `{name}` is known only after the start and cannot adjust a model from there.",
                 code="post-baseline",

@@ -71,13 +71,21 @@ class Material:
     def value(self, name: str, patient: str, where: Mapping[str, object]) -> tuple[Scalar, str]:
         """The first recorded value of a field for a patient, and its sign ("<", ">" or "")."""
         table, _, field_name = name.partition(".")
+        i = self.place_of(name, patient, where)
+        if i is None:
+            return None, ""
         t = self.cohort.tables[table]
-        for i in self.rows_of(table, patient):
-            found = t.columns[field_name][i] if field_name in t.columns else None
-            if found is not None and matches(t, i, where):
-                signs = t.columns.get(f"{field_name}_sign")
-                return found, str(signs[i] or "") if signs else ""
-        return None, ""
+        signs = t.columns.get(f"{field_name}_sign")
+        return t.columns[field_name][i], str(signs[i] or "") if signs else ""
+
+    def place_of(self, name: str, patient: str, where: Mapping[str, object]) -> int | None:
+        """Position of the record that `value` takes."""
+        table, _, field_name = name.partition(".")
+        column = self.cohort.tables[table].columns.get(field_name)
+        if column is None:
+            return None
+        places = self.rows_of(table, patient)
+        return next((i for i in places if column[i] is not None and matches(self.cohort.tables[table], i, where)), None)
 
     def trace(self, analysis: str, variable: str, fields: Iterable[str]) -> None:
         """Remember the fields behind a variable, and their cells where the cohort is small enough."""

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from remission.analyses.baseline import variable_name
 from remission.analyses.counts import Place
-from remission.analyses.covariates import Covariate, covariate_of, write_levels
+from remission.analyses.covariates import Covariate, covariate_of, write_levels, write_limits
+from remission.analyses.guard import MEASURED_LATE, is_measured_late
 from remission.analyses.imputed import impute_covariates, write_imputed
 from remission.analyses.material import Material
 from remission.analyses.regression import MULTI, UNI
@@ -52,12 +53,16 @@ def analyse_odds(material: Material, spec: OddsSpec) -> None:
             why = "known only after the start: it may be a result of the response"
             at.put(variable_name(name), "ratio", None, unit="ratio", why=why, failed=True, n=len(assessed))
             continue
+        if kind != "group" and is_measured_late(material, name, assessed, spec.where.get(kind, {})):
+            at.put(variable_name(name), "ratio", None, unit="ratio", why=MEASURED_LATE, failed=True, n=len(assessed))
+            continue
         used.append(covariate_of(material, spec, name, assessed, where))
+        write_limits(at, used[-1], assessed)
     for covariate in used:
         _fit_and_write(material, spec, assessed, outcome, [covariate], UNI)
     if len(used) > 1:
         _fit_and_write(material, spec, assessed, outcome, used, MULTI)
-        if spec.missing == "impute":
+        if spec.missing == "impute" and 0 < outcome.sum() < len(assessed):
             _impute(material, spec, assessed, outcome, used)
     if spec.adjust != "none":
         _adjust(material, spec, used)

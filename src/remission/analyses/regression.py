@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from remission.analyses.baseline import variable_name
 from remission.analyses.counts import Place
-from remission.analyses.covariates import Covariate, covariate_of, write_levels
-from remission.analyses.guard import judge
+from remission.analyses.covariates import Covariate, covariate_of, write_levels, write_limits
+from remission.analyses.guard import MEASURED_LATE, is_measured_late, judge
 from remission.analyses.material import Material
 from remission.analyses.residuals import write_residuals
 from remission.analyses.spec import RegressionSpec
@@ -44,11 +44,12 @@ def analyse_regression(material: Material, spec: RegressionSpec) -> None:
     used: list[Covariate] = []
     first_start = int(times.starts.min())
     for name in spec.covariates:
-        refused = refused_because(material, spec, name, first_start)
+        refused = refused_because(material, spec, name, first_start, times.patients)
         if refused:
             at.put(variable_name(name), "ratio", None, unit="ratio", why=refused, failed=True, n=len(times.patients))
             continue
         used.append(covariate_of(material, spec, name, times.patients, where))
+        write_limits(at, used[-1], times.patients)
     strata = strata_of(material, spec, times, where)
     for covariate in used:
         _fit_and_write(material, spec, times, [covariate], strata, UNI)
@@ -56,11 +57,14 @@ def analyse_regression(material: Material, spec: RegressionSpec) -> None:
         _fit_and_write(material, spec, times, used, strata, MULTI)
 
 
-def refused_because(material: Material, spec: RegressionSpec, name: str, first_start: int) -> str:
+def refused_because(
+    material: Material, spec: RegressionSpec, name: str, first_start: int, patients: tuple[str, ...]
+) -> str:
     """Why a covariate may not stand in a model from the start, or ""."""
     kind, _, rest = name.partition(".")
     if kind != "group":
-        return ""
+        late = is_measured_late(material, name, patients, spec.where.get(kind, {}), first_start=first_start)
+        return MEASURED_LATE if late else ""
     group = material.group(rest, where=f"analysis {spec.id}")
     if judge(group, None, analysis=spec.id, first_start=first_start).naive:
         return "known only after the start: ask for an analysis of kind later-event, or a landmark"

@@ -10,6 +10,7 @@ from remission.analyses.material import Material
 from remission.analyses.repeated import Measurement, fields_behind, name_of, series_of
 from remission.analyses.spec_dynamics import DynamicsSpec
 from remission.analyses.spec_pictures import WaterfallSpec
+from remission.core.errors import ProtocolError
 
 
 def analyse_waterfall(material: Material, spec: WaterfallSpec) -> None:
@@ -20,6 +21,7 @@ def analyse_waterfall(material: Material, spec: WaterfallSpec) -> None:
     """
     where = f"analysis {spec.id}"
     population = material.population(spec.population, where=where)
+    _check(spec, where)
     asked = DynamicsSpec(spec.id, "dynamics", spec.title, spec.population, (spec.measure,), spec.visits, pick=spec.pick)
     series = series_of(material, asked, spec.measure)
     at = Place(material.results, spec.id, spec.population)
@@ -44,6 +46,23 @@ def analyse_waterfall(material: Material, spec: WaterfallSpec) -> None:
         if spec.by:
             group = material.group(spec.by, where=where)
             here.put("colour", "text", group.of.get(patient) or group.otherwise)
+
+
+def _check(spec: WaterfallSpec, where: str) -> None:
+    try:
+        [float(v) for v in spec.lines]
+    except ValueError:
+        wrong = "lines stand at numbers"
+    else:
+        wrong = "" if len(spec.visits) == 2 else "a change is between two visits"
+    if wrong:
+        raise ProtocolError(
+            what=f"study.toml: the waterfall cannot be drawn: {wrong}.",
+            code="bad-waterfall",
+            where=where,
+            expected='two visits; lines = { "-1" = "tenfold fall" }',
+            todo="Correct the analysis.",
+        )
 
 
 def _change(first: Measurement | None, second: Measurement | None, scale: str) -> float | None:

@@ -25,10 +25,8 @@ def regression_calls(material: Material, spec: RegressionSpec, sheet: Sheet) -> 
     if times is None:
         return
     first = int(times.starts.min())
-    used = [
-        (f"x{i}", covariate_of(material, spec, name, times.patients, where))
-        for i, name in enumerate((c for c in spec.covariates if not refused_because(material, spec, c, first)), 1)
-    ]
+    allowed = [c for c in spec.covariates if not refused_because(material, spec, c, first, times.patients)]
+    used = [(f"x{i}", covariate_of(material, spec, name, times.patients, where)) for i, name in enumerate(allowed, 1)]
     columns = [texts_of(c, times) for _, c in used]
     strata = strata_of(material, spec, times, where)
     if strata is not None:

@@ -15,6 +15,8 @@ from remission.stats.logistic import fit_logistic
 from remission.stats.logistic_model import LogisticFit
 from remission.stats.nested import compare_nested
 
+FEW = "the effect can be estimated in fewer than two subgroups"
+
 
 @dataclass(frozen=True)
 class InteractionTest:
@@ -59,6 +61,8 @@ def logistic_interaction(
     size = (*labels, y.size, int(np.count_nonzero(y)))
     if not product.shape[1]:
         return InteractionTest("logistic interaction", None, None, None, *size, "undefined", _one(labels))
+    if _informative(y, group, subgroup, ~y) < 2:
+        return InteractionTest("logistic interaction", None, None, None, *size, "undefined", FEW)
     return _compared(
         "logistic interaction", fit_logistic(y, main), fit_logistic(y, np.column_stack([main, product])), size
     )
@@ -88,6 +92,8 @@ def cox_interaction(
     size = (*labels, exits.size, int(np.count_nonzero(events)))
     if not product.shape[1]:
         return InteractionTest("cox interaction", None, None, None, *size, "undefined", _one(labels))
+    if events.any() and _informative(events, group, subgroup) < 2:
+        return InteractionTest("cox interaction", None, None, None, *size, "undefined", FEW)
     smaller = fit_cox(exits, events, main, entry_days=entry_days)
     larger = fit_cox(exits, events, np.column_stack([main, product]), entry_days=entry_days)
     return _compared("cox interaction", smaller, larger, size)
@@ -123,6 +129,21 @@ def _compared(
     reason = "an effect in a subgroup is infinite (nobody or everybody has the outcome there)"
     is_infinite = bool(smaller.diverging or larger.diverging)
     return InteractionTest(test, found.statistic, found.df, found.p, *size, "ok", reason if is_infinite else "")
+
+
+def _informative(
+    outcome: npt.NDArray[np.bool_],
+    group: npt.ArrayLike,
+    subgroup: npt.ArrayLike,
+    opposite: npt.NDArray[np.bool_] | None = None,
+) -> int:
+    """Subgroups that hold two groups and the outcome (and its opposite): the others have no effect to compare."""
+    g, s = np.asarray(group), np.asarray(subgroup)
+    inside = [s == label for label in np.unique(s)]
+    return sum(
+        bool(outcome[i].any()) and (opposite is None or bool(opposite[i].any())) and np.unique(g[i]).size > 1
+        for i in inside
+    )
 
 
 def _one(labels: tuple[tuple[str, ...], tuple[str, ...]]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from remission.analyses.adverse_events import ANY
 from remission.analyses.spec import AdverseEventsSpec
 from remission.display.drawing import Page, figure_blocks
@@ -10,6 +12,7 @@ from remission.display.figures.heat_map_data import HeatCell, HeatMapFigure
 from remission.display.grid import Block, Cell, Grid, GridRow, Paragraph, cell
 from remission.display.outline import Outline
 from remission.display.words import Ids, join, join_list, lower_first, text, upper_first
+from remission.endpoints.safety.bands import parse_band
 from remission.results.row import slug
 from remission.results.table import Results
 
@@ -22,6 +25,9 @@ def show_adverse_events(page: Page, spec: AdverseEventsSpec) -> list[Block]:
     if spec.unit == "cycles" and (cycles is None or cycles.status != "ok"):
         why = cycles.note if cycles is not None else "nothing is recorded"
         return [Paragraph(text(f"Not counted by cycle: {why}."), kind="warning")]
+    first = ids.row(ANY, "n", "any")
+    if first is not None and first.status != "ok":
+        return [Paragraph(text(f"Not counted: {first.note}."), kind="warning")]
     made: list[Block] = [*_say(results, spec), _table(results, spec, outline)]
     bands = _bands(spec)
     if spec.by and len(outline.groups[spec.by].levels) == 2:
@@ -127,6 +133,9 @@ def _notes(results: Results, spec: AdverseEventsSpec, outline: Outline) -> list[
             n=total,
         )
     ]
+    if spec.unit == "cycles" and ids.value("cycle_not_given", "events"):
+        words = "{k} events are recorded in a cycle of which no infusion is recorded; they are in no count."
+        notes.append(cell(words, k=ids.id("cycle_not_given", "events")))
     if spec.unit == "cycles" and ids.value("without_cycle", "events"):
         notes.append(cell("{k} events could not be placed in a cycle.", k=ids.id("without_cycle", "events")))
     if spec.unit == "cycles" and spec.by:
@@ -152,7 +161,9 @@ def _notes(results: Results, spec: AdverseEventsSpec, outline: Outline) -> list[
 
 def _say(results: Results, spec: AdverseEventsSpec) -> list[Paragraph]:
     """Patients or cycles with any and with a severe event, and the number of events."""
-    ids, bands, unit = Ids(results, spec.id), _bands(spec), _unit(spec)
+    ids, unit = Ids(results, spec.id), _unit(spec)
+    # grade 0 is no event, and no sentence says that somebody had it
+    bands = tuple(b for b in _bands(spec) if b[0] != "0") or (("any", "Any grade"),)
     (first, words), (last, last_words) = bands[0], bands[-1]
     if len(bands) < 2:
         last, last_words = first, words
@@ -226,7 +237,9 @@ def _apart(spec: AdverseEventsSpec) -> tuple[tuple[str, str, str], ...] | None:
     if not spec.bands:
         return ((f"Grade 1–{spec.severe_from - 1}", "any", "severe"), (f"Grade ≥{spec.severe_from}", "severe", ""))
     plain = [b for b in spec.bands if b not in ("any", "0")]
-    if not plain or any("-" not in b and not b.startswith(">=") and not b.isdigit() for b in plain):
+    ranges = sorted((b.low, b.high) for b in (parse_band(p) for p in plain))
+    overlap = any(high >= low for (_, high), (low, _) in pairwise(ranges))
+    if not plain or overlap or any("-" not in b and not b.startswith(">=") and not b.isdigit() for b in plain):
         return None
     return tuple((_grade(b), b, "") for b in plain)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from remission.analyses.dynamics import UNKNOWN_CHANGE
 from remission.analyses.listing import unique_levels
 from remission.analyses.spec import DynamicsSpec
 from remission.display.drawing import Page, figure_blocks, ids_of
@@ -143,6 +144,9 @@ def _changes(results: Results, spec: DynamicsSpec, outline: Outline, measures: l
     notes = [text(f"{CI} {methods}."), text("Pairs: patients measured at both visits; the others take no part.")]
     if levels:
         notes.append(text(f"By {lower_first(outline.groups[spec.by].label)}: median change of each group."))
+    if any(r.analysis == spec.id and r.note == UNKNOWN_CHANGE for r in results.rows.values()):
+        words = "–, NE: with a value below the floor of the assay a change is not known; only the test takes it in."
+        notes.append(text(words))
     return Grid(
         f"table_{slug(spec.id)}_changes",
         f"{spec.title}: changes",

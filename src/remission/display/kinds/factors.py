@@ -48,7 +48,11 @@ def show_cut_point(page: Page, spec: CutPointSpec) -> list[Block]:
         "A cut-point found in these patients looks better here than it will elsewhere. It is data-driven; the p-value "
         "of the two groups, taken as if the cut-point had been known, would be too small and is not given."
     )
-    return [Paragraph(said), Paragraph(text(warning), kind="note")]
+    left = []
+    if ids.value("signed", "n"):
+        words = "{k} values beyond a limit of the assay are left out."
+        left = [Paragraph(cell(words, k=ids.id("signed", "n")), kind="warning")]
+    return [Paragraph(said), *left, Paragraph(text(warning), kind="note")]
 
 
 def show_subgroups(page: Page, spec: SubgroupsSpec) -> list[Block]:

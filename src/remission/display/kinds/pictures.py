@@ -102,7 +102,8 @@ def show_waterfall(page: Page, spec: WaterfallSpec) -> list[Block]:
     )
     said = Paragraph(
         cell(
-            "{n} of {t} patients have both values; {m} do not.",
+            "The change of {n} of {t} patients is known; of {m} it is not: not measured at both visits, or below the "
+            "floor of the assay at the first.",
             n=drawn.id,
             t=ids.id("patients", "N"),
             m=ids.id("patients", "missing"),

@@ -89,6 +89,9 @@ def _model_notes(results: Results, spec: RegressionSpec | OddsSpec, multi: Ids, 
         cell(f"{results[i].variable.removesuffix('_model_choice').removesuffix('_choice')}: {{c}}.", c=i)
         for i in choices
     ]
+    for row in (r for r in here if r.variable.endswith("_limit") and r.stat == "n"):
+        words = "{k} values lie beyond a limit of the assay; the limit stands for them."
+        notes.append(cell(f"{row.variable.removesuffix('_limit')}: {words}", k=row.id))
     if both:
         if multi.ok("model_concordance", "estimate"):
             notes.append(join("Multivariable model: Harrell's C ", between(multi, "model_concordance"), "."))
